@@ -1,0 +1,59 @@
+// A database of its own for each test file, made from a template on one cluster that the whole run shares.
+// Talks to: Postgres. TEST_DATABASE_URL names a server instead of the embedded one.
+
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { openDatabase, type Role, type TenantDatabase } from '../src/store/database.ts';
+
+export interface TestDatabase {
+  /** Address as the owner of the tables: for looking behind row-level security. */
+  url: string;
+  open(role: Role): TenantDatabase;
+  /** Runs statements as the owner, who is bound by no policy. */
+  asOwner(text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  drop(): Promise<void>;
+}
+
+/** The address of database `name` on the server of `url`. */
+export function databaseAddress(url: string, name: string): string {
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  return address.href;
+}
+
+/** Creates an empty, migrated database. Call `drop` in afterAll. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { serverUrl, template } = inject('database');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(serverUrl, `create database ${name} template ${template}`);
+  const url = databaseAddress(serverUrl, name);
+  const opened: TenantDatabase[] = [];
+  const owner = new pg.Pool({ connectionString: url, max: 2 });
+  owner.on('error', () => {});
+  return {
+    url,
+    open(role) {
+      const database = openDatabase({ url, role });
+      opened.push(database);
+      return database;
+    },
+    asOwner: (text, values) => owner.query(text, values),
+    async drop() {
+      await Promise.all(opened.map((database) => database.close()));
+      await owner.end();
+      await onServer(serverUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** Runs one statement on the server's maintenance database. */
+export async function onServer(serverUrl: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseAddress(serverUrl, 'postgres') });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
