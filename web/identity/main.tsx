@@ -1,0 +1,3 @@
+import { mountApp, Tie } from '../ui/index.ts';
+
+mountApp(<Tie state="agree">Connected</Tie>, () => undefined);

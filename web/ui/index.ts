@@ -1,0 +1,61 @@
+/*
+ * The shared components of both apps. Import from here only. Reach: what each file says.
+ *
+ * mountApp(app, onSignedOut)                     theme, queries, live region; onSignedOut on "not-signed-in"
+ * Shell       tenant groups account onSignOut children     bar, rail (PlaceGroup[]), page
+ * PageHeader  title crumbs? count? state? actions? children?   sets the tab's title; primary button last in actions
+ * TabLinks    label tabs                          tabs as links: {to, label, count?, end?}[]
+ * Body        children narrow?                    the gutter of a page; narrow="narrow" for forms
+ * Section     title children actions?
+ * Card        title state? actions? stateName? flag? id? children   stateName becomes data-state
+ * CardGrid    children
+ * Band        tone mark? action? children         a line across the page
+ * Facts       facts                               definition list: {term, value, note?}[]
+ * When        at as?                              as: relative | clock | day | moment; null says "never"
+ * Avatar      name size?
+ * Split       sheet children  / Sheet  title over? back foot? children    list with a sheet at its right
+ * Tie         state children / TieMark state / TieWide state left right    states: TieState
+ * DataTable   label columns rows rowId selection? actions?    keep `columns` stable (module scope or useMemo)
+ * Ledger      label children / LedgerRow at state word to? selected? edges? fresh? children / Sentence parts
+ * Loaded      query rows? children(data)          skeleton, failure, data
+ * Loading     rows? onCancel?  / ProblemNote error onRetry? / problemWords(problem)
+ * Empty       title children action? / EmptyFiltered title onClear / NotAllowed what who
+ * Saved       at by?                              the lasting proof
+ * Form        onSubmit error? label? id? children / FormActions children / useFields(initial) / fieldError(error, name)
+ * CopyButton  text label? name? size? variant? onCopied? / CopyField label value description?
+ * ConfirmDialog opened title confirm busyLabel? busy? error? typed? tone? onConfirm onCancel children
+ * SecretDialog  title lead secretLabel secret beside hint? onDone
+ * LiveProvider address topics children            one EventSource a visible tab / LiveChip children? / useLiveness()
+ * useAnnounce() -> (text) => void                 screen readers hear it
+ * useRoute(route, {params?, query?, enabled?}) -> query;  useWrite(route, staleResources?) -> mutation
+ * createSay(words) -> say(key, args?) ; createSayRich(words) -> sayRich(key, args?)   <b>strong</b> <c>mono</c>
+ */
+
+export { callRoute, isProblem, Problem } from './api.ts';
+export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
+export { SecretDialog } from './dialog/secret-dialog.tsx';
+export { CopyButton, CopyField } from './form/copy.tsx';
+export { Form, FormActions, fieldError, useFields } from './form/form.tsx';
+export { LiveChip } from './live/live-chip.tsx';
+export { LiveProvider } from './live/live-provider.tsx';
+export { useAnnounce } from './live/live-region.tsx';
+export { type LiveTopics, useLiveness } from './live/use-live.ts';
+export { Avatar } from './page/avatar.tsx';
+export { Band, Body, Card, CardGrid, type Fact, Facts, Section } from './page/card.tsx';
+export { PageHeader } from './page/page-header.tsx';
+export { Sheet, Split } from './page/sheet.tsx';
+export { TabLinks } from './page/tab-links.tsx';
+export { When } from './page/when.tsx';
+export { queryKeyOf, resourceOf, useRoute, useWrite } from './queries.ts';
+export { Mark } from './shell/mark.tsx';
+export { type PlaceGroup, Shell } from './shell/shell.tsx';
+export { Empty, EmptyFiltered, NotAllowed } from './state/empty.tsx';
+export { Loaded, Loading } from './state/loaded.tsx';
+export { ProblemNote, problemWords } from './state/problem-note.tsx';
+export { Saved } from './state/saved.tsx';
+export { DataTable, type TableColumn } from './table/data-table.tsx';
+export { Ledger, LedgerRow, Sentence } from './table/ledger.tsx';
+export { mountApp } from './theme/foundation.tsx';
+export { Tie, TieMark, type TieState, TieWide } from './tie.tsx';
+export { type Catalogue, createSay } from './words/catalogue.ts';
+export { createSayRich } from './words/rich.tsx';

@@ -1,0 +1,19 @@
+/* Initials in a circle; never the only name of a person, so hidden from screen readers. Pure. */
+import css from './page.module.css';
+
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}
+
+export function Avatar({ name, size }: { name: string; size?: 'large' }) {
+  return (
+    <span className={css['avatar']} data-size={size} aria-hidden="true">
+      {initialsOf(name)}
+    </span>
+  );
+}
