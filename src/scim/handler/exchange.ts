@@ -1,0 +1,128 @@
+// One request on its way through the handler, and the record it leaves. Pure.
+
+import type { Features } from '../discovery.ts';
+import { type ErrorName, errorBody, ScimError } from '../errors.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { PatchRefusal } from '../patch/apply.ts';
+import type { RequestFacts, RequestRecord } from '../request-record.ts';
+import type { ResourceStore } from '../resource-store.ts';
+import type { ResourceTypes } from '../schema/resource-type.ts';
+import { keptBody } from './mask.ts';
+import type { ClientProfile, NormalizedRequest } from './profile.ts';
+import { MethodNotAllowed, type Route } from './routes.ts';
+
+/** Who is calling, as authentication found out. */
+export interface Caller {
+  readonly tenant: string;
+  readonly connection: string;
+  readonly token: string;
+  readonly tokenHint: string;
+  readonly profile: ClientProfile;
+  /** As the screens name the client. */
+  readonly client: string;
+}
+
+export interface ScimRequest {
+  /** UUIDv7; the record's id, and the answer's x-request-id. */
+  readonly id: string;
+  readonly method: string;
+  /** As it came, without the query. */
+  readonly path: string;
+  /** Decoded, after the base URL. */
+  readonly segments: readonly string[];
+  readonly query: string;
+  readonly body: string;
+  readonly ifMatch?: string;
+  readonly userAgent?: string;
+  readonly remoteAddress: string;
+  /** The public base URL of this workspace's SCIM endpoint, without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+export interface ScimResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+}
+
+export interface HandlerPorts {
+  readonly store: ResourceStore;
+  readonly types: ResourceTypes;
+  readonly features: Features;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+}
+
+export interface Exchange {
+  readonly request: ScimRequest;
+  readonly caller: Caller;
+  readonly ports: HandlerPorts;
+  readonly startedAt: number;
+  route?: Route;
+  /** The body as parsed, before any rewriting. */
+  body?: Json;
+  normalized?: NormalizedRequest;
+}
+
+/** The exchange once it has been routed and normalized. */
+export interface ReadyExchange extends Exchange {
+  readonly route: Route;
+  readonly normalized: NormalizedRequest;
+}
+
+export function newFacts(exchange: Exchange): RequestFacts {
+  const { route, normalized } = exchange;
+  return {
+    operation: route?.operation ?? 'unknown',
+    ...(route?.type ? { resourceType: route.type.name } : {}),
+    changes: [],
+    references: [],
+    outcomes: [],
+    rewrites: normalized?.rewrites ?? [],
+    ignored: [],
+  };
+}
+
+export function refusal(exchange: Exchange, error: ScimError): { facts: RequestFacts; response: ScimResponse } {
+  const kind: ErrorName = error.kind;
+  const facts = newFacts(exchange);
+  if (exchange.route?.id !== undefined && exchange.route.type) facts.resourceId = exchange.route.id;
+  facts.error = { kind, detail: error.message, ...(error.path === undefined ? {} : { path: error.path }) };
+  if (error instanceof PatchRefusal) facts.outcomes = error.outcomes;
+  const headers = error instanceof MethodNotAllowed ? { allow: error.allow } : {};
+  return { facts, response: { status: error.status, headers, body: errorBody(error) } };
+}
+
+/** Reads leave no bodies: their answers are the data itself. */
+export function recordOf(exchange: Exchange, facts: RequestFacts, response: ScimResponse): RequestRecord {
+  const { request, caller, ports, route, body } = exchange;
+  const keepsAnswer = response.body !== undefined && (facts.error !== undefined || request.method !== 'GET');
+  return {
+    id: request.id,
+    at: new Date(exchange.startedAt).toISOString(),
+    token: caller.token,
+    tokenHint: caller.tokenHint,
+    client: caller.client,
+    ...(request.userAgent === undefined ? {} : { userAgent: request.userAgent }),
+    remoteAddress: request.remoteAddress,
+    method: request.method,
+    path: request.path,
+    pathTemplate: route?.template ?? '(unknown)',
+    ...(request.query === '' ? {} : { query: request.query }),
+    ...(body === undefined ? {} : { requestBody: keptBody(ports.types, body) }),
+    status: response.status,
+    ...(keepsAnswer ? { responseBody: keptBody(ports.types, response.body!) } : {}),
+    durationMs: ports.clock() - exchange.startedAt,
+    facts,
+  };
+}
+
+export function notFound(exchange: ReadyExchange): ScimError {
+  const noun = exchange.route.type?.noun.one ?? 'resource';
+  return new ScimError(
+    'notFound',
+    `There is no ${noun} with the id "${(exchange.route.id ?? '').slice(0, 100)}" in this workspace.`,
+  );
+}

@@ -1,0 +1,68 @@
+// One request as it is remembered: who, what, what became of it. The facts from which its sentence, the diff and the
+// request log are made. Pure (types only).
+// Bodies are kept with secrets already masked; a store never sees the clear ones.
+import type { ErrorName } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { OperationOutcome } from './patch/apply.ts';
+
+export type ScimOperation = 'list' | 'read' | 'create' | 'replace' | 'patch' | 'delete' | 'discover' | 'unknown';
+
+export interface AttributeChange {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** What happened to one row-stored attribute; labels where the other resource is known, else the value as sent. */
+export interface ReferenceChange {
+  readonly path: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly pending: readonly string[];
+}
+
+export interface RequestFacts {
+  operation: ScimOperation;
+  resourceType?: string;
+  resourceId?: string;
+  /** The name of the resource for people. */
+  label?: string;
+  /** For list: the filter, and how many it found. */
+  filter?: string;
+  found?: number;
+  /** A resource made by hand was taken over by this request. */
+  linked?: boolean;
+  matchedBy?: string;
+  before?: JsonObject;
+  after?: JsonObject;
+  changes: readonly AttributeChange[];
+  references: readonly ReferenceChange[];
+  outcomes: readonly OperationOutcome[];
+  rewrites: readonly string[];
+  ignored: readonly string[];
+  error?: { readonly kind: ErrorName; readonly detail: string; readonly path?: string };
+}
+
+export interface RequestRecord {
+  /** UUIDv7. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly token?: string;
+  readonly tokenHint?: string;
+  /** The client's name, as recognised or pinned. */
+  readonly client: string;
+  readonly userAgent?: string;
+  readonly remoteAddress: string;
+  readonly method: string;
+  /** As it came, without the query. */
+  readonly path: string;
+  /** With {id} in place of an id: safe for logs and metrics. */
+  readonly pathTemplate: string;
+  readonly query?: string;
+  readonly requestBody?: string;
+  readonly status: number;
+  readonly responseBody?: string;
+  readonly durationMs: number;
+  readonly facts: RequestFacts;
+}
