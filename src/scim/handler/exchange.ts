@@ -91,7 +91,7 @@ export function refusal(exchange: Exchange, error: ScimError): { facts: RequestF
   if (exchange.route?.id !== undefined && exchange.route.type) facts.resourceId = exchange.route.id;
   facts.error = { kind, detail: error.message, ...(error.path === undefined ? {} : { path: error.path }) };
   if (error instanceof PatchRefusal) facts.outcomes = error.outcomes;
-  const headers = error instanceof MethodNotAllowed ? { allow: error.allow } : {};
+  const headers: Record<string, string> = error instanceof MethodNotAllowed ? { allow: error.allow } : {};
   return { facts, response: { status: error.status, headers, body: errorBody(error) } };
 }
 

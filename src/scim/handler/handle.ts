@@ -12,9 +12,8 @@ import { ScimError } from '../errors.ts';
 import { bindFilter } from '../filter/bind.ts';
 import { parseFilter } from '../filter/parse.ts';
 import { type JsonObject, parseJson } from '../json.ts';
-import { labelOf } from '../label.ts';
+import { wanted } from '../project.ts';
 import type { RequestFacts } from '../request-record.ts';
-import type { StoredResource, StoreScope } from '../resource-store.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
 import {
   type Caller,
@@ -30,6 +29,7 @@ import {
 } from './exchange.ts';
 import { parseQuery, readPage, refuseUnoffered } from './query.ts';
 import { findRoute } from './routes.ts';
+import { identity, scopeOf, selectionOf, shown } from './shown.ts';
 import { write } from './write.ts';
 
 export async function handle(request: ScimRequest, caller: Caller, ports: HandlerPorts): Promise<ScimResponse> {

@@ -133,8 +133,9 @@ function patchStatus({ exchange, type }: Writing): 200 | 204 {
   return unbounded && selectionOf(exchange, type).mode !== 'attributes' ? 204 : 200;
 }
 
-function prepareDelete(exchange: ReadyExchange, type: ResourceType): Work {
-  return async (writing) => {
+const prepareDelete =
+  (_: ReadyExchange, type: ResourceType): Work =>
+  async (writing) => {
     const { transaction, by, facts } = writing;
     const current = await lockForChange(writing);
     if (current.managedBy === null) {
@@ -148,7 +149,6 @@ function prepareDelete(exchange: ReadyExchange, type: ResourceType): Work {
     Object.assign(facts, identity(current), { before: current.attributes });
     return { status: 204, headers: {} };
   };
-}
 
 async function lockForChange(writing: Writing): Promise<StoredResource> {
   const { exchange, type, transaction } = writing;
