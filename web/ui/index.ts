@@ -11,6 +11,10 @@
  * CardGrid    children
  * Band        tone mark? action? children         a line across the page
  * Facts       facts                               definition list: {term, value, note?}[]
+ * Door        title lead? foot? children        a page before signing in
+ * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
+ * useAddress() -> {get, with, replace}            the query string as state
+ * HourBars hours / HourTable hours / hoursInWords(hours)      hours: {hour, accepted, refused}[]
  * When        at as?                              as: relative | clock | day | moment; null says "never"
  * Avatar      name size?
  * Split       sheet children  / Sheet  title over? back foot? children    list with a sheet at its right
@@ -42,9 +46,12 @@ export { useAnnounce } from './live/live-region.tsx';
 export { type LiveTopics, useLiveness } from './live/use-live.ts';
 export { Avatar } from './page/avatar.tsx';
 export { Band, Body, Card, CardGrid, type Fact, Facts, Section } from './page/card.tsx';
+export { Door } from './page/door.tsx';
+export { HourBars, HourTable, hoursInWords } from './page/hour-bars.tsx';
 export { PageHeader } from './page/page-header.tsx';
 export { Sheet, Split } from './page/sheet.tsx';
 export { TabLinks } from './page/tab-links.tsx';
+export { FilterChip, Pager, SearchField, Toolbar, useAddress } from './page/toolbar.tsx';
 export { When } from './page/when.tsx';
 export { queryKeyOf, resourceOf, useRoute, useWrite } from './queries.ts';
 export { Mark } from './shell/mark.tsx';

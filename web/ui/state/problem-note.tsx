@@ -3,7 +3,7 @@
  * Reach: talks to the clipboard. The sentence is the server's `detail` (RFC 9457); 403 and 402 have their own looks.
  */
 import { Button } from '@mantine/core';
-import { isProblem, Problem } from '../api.ts';
+import { isProblem, Problem, type ProblemName } from '../api.ts';
 import { CopyButton } from '../form/copy.tsx';
 import { TieMark } from '../tie.tsx';
 import { say } from '../words/words.ts';
@@ -31,6 +31,18 @@ function problemDetails(problem: Problem): string {
   return JSON.stringify({ kind, status, detail, requestId, errors, page: window.location.pathname }, null, 2);
 }
 
+/** Answers that are part of the ordinary day: their sentence is enough, support has nothing to look up. */
+const EXPECTED: readonly ProblemName[] = [
+  'sign-in-failed',
+  'sign-in-locked',
+  'deactivated',
+  'link-spent',
+  'plan-required',
+  'conflict',
+  'precondition',
+  'invalid-request',
+];
+
 export interface ProblemNoteProps {
   error: Error;
   onRetry?: () => void;
@@ -42,24 +54,29 @@ export function ProblemNote({ error, onRetry }: ProblemNoteProps) {
     return <NotAllowed what={problemWords(problem).sentence} who={problem.whoCan} />;
   }
   const { sentence, fix } = problemWords(problem);
+  const expected = EXPECTED.includes(problem.kind);
   return (
     <div className={css['problem']} role="alert" data-view="problem">
       <TieMark state="apart" />
       <div className={css['problemText']}>
         <p className={css['problemSentence']}>{sentence}</p>
         {fix === undefined ? null : <p>{fix}</p>}
-        <p className={css['problemCode']}>
-          {[problem.kind, problem.requestId].filter((part) => part !== undefined).join(' · ')}
-        </p>
-      </div>
-      <div className={css['problemActions']}>
-        <CopyButton text={problemDetails(problem)} label={say('problem.copy')} size="xs" />
-        {onRetry === undefined ? null : (
-          <Button size="xs" onClick={onRetry}>
-            {say('retry')}
-          </Button>
+        {expected ? null : (
+          <p className={css['problemCode']}>
+            {[problem.kind, problem.requestId].filter((part) => part !== undefined).join(' · ')}
+          </p>
         )}
       </div>
+      {expected && onRetry === undefined ? null : (
+        <div className={css['problemActions']}>
+          {expected ? null : <CopyButton text={problemDetails(problem)} label={say('problem.copy')} size="xs" />}
+          {onRetry === undefined ? null : (
+            <Button size="xs" onClick={onRetry}>
+              {say('retry')}
+            </Button>
+          )}
+        </div>
+      )}
     </div>
   );
 }

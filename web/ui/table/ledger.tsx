@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { When } from '../page/when.tsx';
+import { type TimeStyle, When } from '../page/when.tsx';
 import { TieMark, type TieState } from '../tie.tsx';
 import css from './table.module.css';
 
@@ -25,6 +25,8 @@ export function Sentence({ parts }: { parts: readonly SentencePart[] }) {
 
 export interface LedgerRowProps {
   at: string;
+  /** How the time reads; a log of one day says the clock only. */
+  as?: TimeStyle;
   state: TieState;
   /** The state's word, for screen readers. */
   word: string;
@@ -38,11 +40,21 @@ export interface LedgerRowProps {
   children: ReactNode;
 }
 
-export function LedgerRow({ at, state, word, to, selected, edges = [], fresh, children }: LedgerRowProps) {
+export function LedgerRow({
+  at,
+  as = 'clock',
+  state,
+  word,
+  to,
+  selected,
+  edges = [],
+  fresh,
+  children,
+}: LedgerRowProps) {
   const content = (
     <>
       <span className={css['rowTime']}>
-        <When at={at} as="clock" />
+        <When at={at} as={as} />
       </span>
       <span className={css['rowTie']}>
         <TieMark state={state} />

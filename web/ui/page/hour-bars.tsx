@@ -1,0 +1,78 @@
+/*
+ * A day of requests, one bar an hour, the refused part in its own colour; the same figures as a table for everyone who
+ * asks. Reach: pure.
+ */
+import { say } from '../words/words.ts';
+import css from './page.module.css';
+
+export interface Hour {
+  readonly hour: string;
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const HEIGHT = 40;
+const STEP = 13;
+
+function sum(hours: readonly Hour[], pick: (hour: Hour) => number): number {
+  return hours.reduce((total, hour) => total + pick(hour), 0);
+}
+
+/** "312 requests in 24 h, 6 refused". */
+export function hoursInWords(hours: readonly Hour[]): string {
+  const refused = sum(hours, (hour) => hour.refused);
+  return say('hours', { n: sum(hours, (hour) => hour.accepted) + refused, refused });
+}
+
+function Bar({ hour, x, scale }: { hour: Hour; x: number; scale: number }) {
+  const total = (hour.accepted + hour.refused) * scale;
+  const refused = hour.refused * scale;
+  return (
+    <>
+      <rect x={x} y={HEIGHT - total} width={STEP - 2} height={total - refused} className={css['accepted']} />
+      <rect x={x} y={HEIGHT - refused} width={STEP - 2} height={refused} className={css['refused']} />
+    </>
+  );
+}
+
+export function HourBars({ hours }: { hours: readonly Hour[] }) {
+  const top = Math.max(1, ...hours.map((hour) => hour.accepted + hour.refused));
+  return (
+    <figure className={css['hours']}>
+      <svg viewBox={`0 0 ${Math.max(1, hours.length) * STEP} ${HEIGHT}`} role="img" aria-label={hoursInWords(hours)}>
+        {hours.map((hour, index) => (
+          <Bar key={hour.hour} hour={hour} x={index * STEP} scale={HEIGHT / top} />
+        ))}
+      </svg>
+      <figcaption>{hoursInWords(hours)}</figcaption>
+    </figure>
+  );
+}
+
+/** Behind a disclosure: hour, accepted, refused. */
+export function HourTable({ hours }: { hours: readonly Hour[] }) {
+  return (
+    <details className={css['hourTable']}>
+      <summary>{say('hours.table')}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say('hours.hour')}</th>
+            <th scope="col">{say('hours.accepted')}</th>
+            <th scope="col">{say('hours.refused')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hours.map((hour) => (
+            <tr key={hour.hour}>
+              <th scope="row">{clock.format(new Date(hour.hour))}</th>
+              <td>{hour.accepted}</td>
+              <td>{hour.refused}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
