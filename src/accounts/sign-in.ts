@@ -42,7 +42,10 @@ export interface Accounts {
     kind: LinkKind,
     mail?: (token: string) => MailDraft,
   ): Promise<string>;
+  /** An unused link. @throws {SignInError} `link-spent` */
   link(token: string): Promise<StoredLink>;
+  /** A link whatever became of it, to send a fresh one to its address; undefined when there never was one. */
+  spentLink(token: string): Promise<StoredLink | undefined>;
   useLink(token: string, password: string | undefined): Promise<{ account: Account; cookie: string }>;
   setPassword(account: Account, password: string): Promise<void>;
 }
@@ -145,6 +148,10 @@ export function createAccounts(ports: AccountPorts): Accounts {
       return token;
     },
     link: (token) => findLink(ports, token),
+    async spentLink(token) {
+      const tenant = tenantOfSecret(token);
+      return tenant === undefined ? undefined : store.link(tenant, digestOf(token));
+    },
     async useLink(token, password) {
       const { kind, account } = await findLink(ports, token);
       if (kind !== 'sign-in' && password === undefined) throw new SignInError('weak-password', 'Choose a password.');

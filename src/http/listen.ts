@@ -1,0 +1,141 @@
+// A site on a port: node:http below, `(Request) => Response` above, one log line a request, a stop that waits.
+// Talks to: the network. The log never carries a query string, a header or a body.
+
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { isIP } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import type { RequestFacts } from './api.ts';
+
+export type Fetch = (request: Request, bindings: unknown) => Response | Promise<Response>;
+
+export interface RequestLine {
+  site: string;
+  id: string;
+  method: string;
+  /** Path without query. */
+  path: string;
+  status: number;
+  durationMs: number;
+  remoteAddress: string;
+}
+
+export interface ListenOptions {
+  name: string;
+  port: number;
+  /** Interface; undefined listens on the loopback addresses, IPv4 and IPv6. */
+  host: string | undefined;
+  fetch: Fetch;
+  now(): number;
+  log(line: RequestLine): void;
+}
+
+export interface Listening {
+  port: number;
+  /** Refuses new connections, waits for requests in flight (at most 10 s), then ends the rest. */
+  stop(): Promise<void>;
+}
+
+/** The port is taken. */
+export class PortTaken extends Error {
+  override name = 'PortTaken';
+}
+
+const idOf = new WeakMap<Request, string>();
+
+/** What a handler may know of the connection. X-Forwarded-For counts only from a trusted proxy (A14). */
+export function createFactsOf(
+  trustedProxies: readonly string[],
+): (request: Request, bindings: unknown) => RequestFacts {
+  return (request, bindings) => {
+    const socket = (bindings as HttpBindings | undefined)?.incoming?.socket;
+    const direct = (socket?.remoteAddress ?? '').replace(/^::ffff:/, '');
+    const forwarded = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+    const remoteAddress = trustedProxies.includes(direct) && isIP(forwarded) !== 0 ? forwarded : direct;
+    const { hostname } = new URL(request.url);
+    const isLoopback = remoteAddress === '::1' || remoteAddress.startsWith('127.');
+    const namesLocal =
+      hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]';
+    return { remoteAddress, isLocal: isLoopback && namesLocal, id: idOf.get(request) ?? randomUUID() };
+  };
+}
+
+function bind(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as { port: number }).port);
+    });
+  });
+}
+
+/** Starts listening. @throws {PortTaken} with a sentence */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { name, fetch, now, log } = options;
+  let inFlight = 0;
+  let idle = () => {};
+  const answer = async (request: Request, bindings: unknown): Promise<Response> => {
+    const started = now();
+    const id = randomUUID();
+    idOf.set(request, id);
+    inFlight += 1;
+    try {
+      const response = await fetch(request, bindings);
+      const path = new URL(request.url).pathname;
+      const remoteAddress = (bindings as HttpBindings).incoming.socket.remoteAddress ?? '';
+      log({
+        site: name,
+        id,
+        method: request.method,
+        path,
+        status: response.status,
+        durationMs: Math.round(now() - started),
+        remoteAddress,
+      });
+      return response;
+    } finally {
+      inFlight -= 1;
+      if (inFlight === 0) idle();
+    }
+  };
+  const create = () => createAdaptorServer({ fetch: answer, overrideGlobalObjects: false }) as Server;
+  const servers = [create()];
+  let port: number;
+  try {
+    port = await bind(servers[0] as Server, options.port, options.host ?? '127.0.0.1');
+    if (options.host === undefined) {
+      const second = create();
+      // A machine without IPv6 has no ::1; that is fine.
+      await bind(second, port, '::1').then(
+        () => servers.push(second),
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EADDRINUSE') throw error;
+        },
+      );
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    for (const server of servers) server.close();
+    throw new PortTaken(
+      `Port ${options.port} is in use by another program. Stop it, or choose another port: ${name === 'workspace' ? 'PORT' : 'IDENTITY_PORT'}=${options.port + 10} npm start (the other end remembers the address).`,
+    );
+  }
+  return {
+    port,
+    async stop() {
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      for (const server of servers) server.closeIdleConnections();
+      if (inFlight > 0) {
+        await Promise.race([
+          new Promise<void>((resolve) => {
+            idle = resolve;
+          }),
+          new Promise((resolve) => setTimeout(resolve, 10_000).unref()),
+        ]);
+      }
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(closed);
+    },
+  };
+}
