@@ -7,7 +7,9 @@ const SAML_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 export function readInstant(text: string | undefined): Date | undefined {
   if (text === undefined || !SAML_INSTANT.test(text)) return undefined;
   const instant = new Date(text);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  // Date reads the 31st of February as the 3rd of March; a day that does not exist is no instant.
+  const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 19) === text.slice(0, 19);
+  return exists ? instant : undefined;
 }
 
 /** Seconds are enough, and every counterpart reads them. */
