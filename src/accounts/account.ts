@@ -9,6 +9,9 @@ export interface Account {
   tenant: string;
   person: string;
   name: string;
+  /** What the person types to sign in: an e-mail, or the user name. */
+  signInName: string;
+  /** Where mails go. */
   email: string;
   role: AccountRole;
   /** False once deactivated (by SCIM or by hand) or suspended. */
@@ -36,9 +39,9 @@ export interface MailDraft {
 
 /** What the accounts of one end need kept. Every method is one transaction of its tenant. */
 export interface AccountStore {
-  /** Tenants in which this address can sign in. */
-  tenantsOf(email: string): Promise<string[]>;
-  accountByEmail(tenant: string, email: string): Promise<Account | undefined>;
+  /** Tenants in which this name can sign in. */
+  tenantsOf(name: string): Promise<string[]>;
+  accountByName(tenant: string, name: string): Promise<Account | undefined>;
   account(tenant: string, person: string): Promise<Account | undefined>;
   noteFailure(tenant: string, person: string, failures: number, lockedUntil: Date | null): Promise<void>;
   /** Opens a session and notes the sign-in (first, last seen, failures back to 0). False when the account is not active. */

@@ -28,7 +28,7 @@ export class SignInError extends Error {
 
 export interface Accounts {
   signIn(input: {
-    email: string;
+    name: string;
     password: string;
     tenant?: string | undefined;
   }): Promise<{ account: Account; cookie: string }>;
@@ -61,7 +61,7 @@ function lockAfter(failures: number, at: Date): Date | null {
   return new Date(at.getTime() + minutes * 60_000);
 }
 
-const refusal = 'The address and the password do not belong together.';
+const refusal = 'The name and the password do not belong together.';
 
 async function checkPassword(ports: AccountPorts, account: Account | undefined, password: string): Promise<Account> {
   const at = ports.now();
@@ -83,12 +83,12 @@ async function checkPassword(ports: AccountPorts, account: Account | undefined, 
 
 async function findAccount(
   ports: AccountPorts,
-  email: string,
+  name: string,
   tenant: string | undefined,
 ): Promise<Account | undefined> {
-  const tenants = tenant === undefined ? await ports.store.tenantsOf(email) : [tenant];
+  const tenants = tenant === undefined ? await ports.store.tenantsOf(name) : [tenant];
   for (const candidate of tenants) {
-    const account = await ports.store.accountByEmail(candidate, email);
+    const account = await ports.store.accountByName(candidate, name);
     if (account) return account;
   }
   return undefined;
@@ -126,8 +126,8 @@ export function createAccounts(ports: AccountPorts): Accounts {
   }
   return {
     open,
-    async signIn({ email, password, tenant }) {
-      const account = await checkPassword(ports, await findAccount(ports, email, tenant), password);
+    async signIn({ name, password, tenant }) {
+      const account = await checkPassword(ports, await findAccount(ports, name, tenant), password);
       return { account, cookie: await open(account, 'password') };
     },
     async session(cookie) {

@@ -56,7 +56,12 @@ export const signInRoutes = defineRoutes({
     method: 'POST',
     path: '/api/sign-in',
     access: 'public',
-    body: z.object({ email, password: z.string().max(200), slug: z.string().optional() }),
+    /** `email` is what somebody signs in with: the address, or at the identity provider the user name. */
+    body: z.object({
+      email: z.string().trim().toLowerCase().min(1).max(320),
+      password: z.string().max(200),
+      slug: z.string().optional(),
+    }),
     answer: z.object({ tenant: z.string() }),
   },
   signOut: { method: 'POST', path: '/api/sign-out', access: 'member' },
@@ -72,7 +77,12 @@ export const signInRoutes = defineRoutes({
   },
   /** Sends a fresh invitation or set-password link to the address of a spent one; says the same whatever it finds. */
   renewLink: { method: 'POST', path: '/api/link/:token/renew', access: 'public' },
-  forgotPassword: { method: 'POST', path: '/api/forgot-password', access: 'public', body: z.object({ email }) },
+  forgotPassword: {
+    method: 'POST',
+    path: '/api/forgot-password',
+    access: 'public',
+    body: z.object({ email: z.string().trim().toLowerCase().min(1).max(320) }),
+  },
   setPassword: {
     method: 'POST',
     path: '/api/password',

@@ -59,7 +59,7 @@ export function signInHandlers(ports: SignInPorts): Handlers<typeof signInRoutes
     },
     async signIn({ body, setSession }) {
       const tenant = body.slug === undefined ? undefined : ((await ports.tenantBySlug(body.slug)) ?? randomUUID());
-      const { account, cookie } = await accounts.signIn({ email: body.email, password: body.password, tenant });
+      const { account, cookie } = await accounts.signIn({ name: body.email, password: body.password, tenant });
       setSession(cookie);
       return tenantAnswer(account);
     },

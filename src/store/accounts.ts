@@ -8,22 +8,24 @@ import type { Queryable, Row, TenantDatabase, TenantTransaction } from './databa
 export type End = 'workspace' | 'identity';
 
 /** Where each end keeps its people: a name to show, and whether they may come in. */
-const people: Record<End, { table: string; name: string; active: string }> = {
+const people: Record<End, { table: string; name: string; active: string; email: string }> = {
   workspace: {
     table: 'workspace.resource',
+    email: 'a.sign_in_name',
     name: "coalesce(p.attributes ->> 'displayName', p.attributes ->> 'userName')",
     active: '(p.active and p.deleted_at is null)',
   },
   identity: {
     table: 'identity.person',
+    email: 'p.email',
     name: 'p.display_name',
     active: "(p.status = 'active' and p.deleted_at is null)",
   },
 };
 
 function accountColumns(end: End): string {
-  const { name, active } = people[end];
-  return `a.tenant, a.person, a.email, a.role, a.password_hash, a.failed_attempts, a.locked_until, a.first_signed_in_at,
+  const { name, active, email } = people[end];
+  return `a.tenant, a.person, a.sign_in_name, ${email} as email, a.role, a.password_hash, a.failed_attempts, a.locked_until, a.first_signed_in_at,
     ${name} as name, ${active} as active`;
 }
 
@@ -32,6 +34,7 @@ function toAccount(row: Row): Account {
     tenant: row['tenant'] as string,
     person: row['person'] as string,
     name: row['name'] as string,
+    signInName: row['sign_in_name'] as string,
     email: row['email'] as string,
     role: row['role'] as AccountRole,
     active: row['active'] as boolean,
@@ -54,25 +57,25 @@ export async function insertMail(end: End, transaction: TenantTransaction, mail:
 
 /**
  * Makes the account of a person, in the transaction that makes or admits the person; an existing one keeps its role.
- * The look-up by address in control is written apart, see {@link noteSignInAddress}.
+ * The look-up by address in control is written apart, see {@link noteSignInName}.
  */
 export async function insertAccount(
   end: End,
   transaction: TenantTransaction,
-  account: { person: string; email: string; role: AccountRole },
+  account: { person: string; signInName: string; role: AccountRole },
   at: Date,
 ): Promise<void> {
   await transaction.query(
-    `insert into ${end}.account (tenant, person, email, role, created_at) select $1, $2, $3, $4, $5
+    `insert into ${end}.account (tenant, person, sign_in_name, role, created_at) select $1, $2, $3, $4, $5
      on conflict (tenant, person) do nothing returning person`,
-    [transaction.tenant, account.person, account.email.toLowerCase(), account.role, at],
+    [transaction.tenant, account.person, account.signInName.toLowerCase(), account.role, at],
   );
 }
 
-/** Lets the sign-in page find the tenant by address. Control is never in one transaction with tenant tables. */
-export async function noteSignInAddress(end: End, control: Queryable, tenant: string, email: string): Promise<void> {
-  await control.query(`insert into control.${end}_sign_in (email, tenant) values ($1, $2) on conflict do nothing`, [
-    email.toLowerCase(),
+/** Lets the sign-in page find the tenant by the name somebody signs in with. Control is never in one transaction with tenant tables. */
+export async function noteSignInName(end: End, control: Queryable, tenant: string, name: string): Promise<void> {
+  await control.query(`insert into control.${end}_sign_in (name, tenant) values ($1, $2) on conflict do nothing`, [
+    name.toLowerCase(),
     tenant,
   ]);
 }
@@ -235,14 +238,14 @@ function links(
 /** The account store of one end. */
 export function createAccountStore(end: End, database: TenantDatabase): AccountStore {
   return {
-    async tenantsOf(email) {
+    async tenantsOf(name) {
       const rows = await database.control.query<{ tenant: string }>(
-        `select tenant from control.${end}_sign_in where email = $1 order by tenant`,
-        [email.toLowerCase()],
+        `select tenant from control.${end}_sign_in where name = $1 order by tenant`,
+        [name.toLowerCase()],
       );
       return rows.map(({ tenant }) => tenant);
     },
-    accountByEmail: (tenant, email) => findAccount(end, database, tenant, 'a.email = $2', email.toLowerCase()),
+    accountByName: (tenant, name) => findAccount(end, database, tenant, 'a.sign_in_name = $2', name.toLowerCase()),
     account: (tenant, person) => findAccount(end, database, tenant, 'a.person = $2', person),
     async noteFailure(tenant, person, failures, lockedUntil) {
       await database.batch(tenant, [

@@ -12,7 +12,7 @@ export function accountStatements(end: End): string[] {
     `create table ${end}.account (
       tenant uuid not null,
       person uuid not null,
-      email text not null,
+      sign_in_name text not null,
       role text not null check (role in ('owner', 'admin', 'member')),
       password_hash text,
       password_set_at timestamptz,
@@ -23,7 +23,7 @@ export function accountStatements(end: End): string[] {
       created_at timestamptz not null,
       primary key (tenant, person)
     )`,
-    `create unique index account_email on ${end}.account (tenant, email)`,
+    `create unique index account_sign_in_name on ${end}.account (tenant, sign_in_name)`,
     `create table ${end}.session (
       tenant uuid not null,
       digest bytea not null,
@@ -77,9 +77,9 @@ export function accountStatements(end: End): string[] {
       primary key (tenant, id)
     )`,
     `create table control.${end}_sign_in (
-      email text not null,
+      name text not null,
       tenant uuid not null,
-      primary key (email, tenant)
+      primary key (name, tenant)
     )`,
   ];
 }

@@ -2,5 +2,7 @@
 
 import type { Migration } from '../migrate.ts';
 import { foundation } from './0001-foundation.ts';
+import { scim } from './0002-scim.ts';
+import { directory } from './0003-directory.ts';
 
-export const migrations: readonly Migration[] = [foundation];
+export const migrations: readonly Migration[] = [foundation, scim, directory];
