@@ -71,6 +71,13 @@ const BUDGETS: [string, CheckName, string][] = [
   ['S26 65 attributes', 'budget', inStatus(`<x ${many(65, (index) => `a${index}="" `)}/>`)],
   ['S26 10,000 attributes', 'budget', inStatus(`<x ${many(10_000, (index) => `a${index}="" `)}/>`)],
   ['S26 33 namespace declarations', 'budget', inStatus(`<x ${many(33, (index) => `xmlns:p${index}="u:${index}" `)}/>`)],
+  ['S26 4,001 attributes', 'budget', inStatus(`<x ${many(50, (index) => `a${index}="" `)}/>`.repeat(81))],
+  [
+    'S26 1,025 namespace declarations',
+    'budget',
+    inStatus(`<x ${many(25, (index) => `xmlns:p${index}="u:${index}" `)}/>`.repeat(41)),
+  ],
+  ['S26 501 CDATA sections', 'budget', inStatus('<![CDATA[x]]>'.repeat(501))],
   [
     'S07 1,800 transforms',
     'transforms',

@@ -29,6 +29,11 @@ describe('what is written is read back', () => {
   });
 });
 
+const many = (count: number, each: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => each(index)).join(' ');
+const manyAttributes = (count: number) => many(count, (index) => `a${index}=""`);
+const manyNamespaces = (count: number) => many(count, (index) => `xmlns:p${index}="u:p"`);
+
 describe('the reader', () => {
   it('joins text around CDATA and children, and keeps names by namespace', () => {
     const root = readXml('<p:a xmlns:p="urn:p" xmlns="urn:d" x="1" p:x="2">a<![CDATA[<b>]]><c/>&amp;</p:a>');
@@ -49,8 +54,11 @@ describe('the reader', () => {
   it.each([
     ['2,000 elements', `<a>${'<x/>'.repeat(1999)}</a>`],
     ['48 levels', `${'<x>'.repeat(48)}${'</x>'.repeat(48)}`],
-    ['64 attributes', `<a ${Array.from({ length: 64 }, (_, index) => `a${index}=""`).join(' ')}/>`],
-    ['32 namespaces', `<a ${Array.from({ length: 32 }, (_, index) => `xmlns:p${index}="u:p"`).join(' ')}/>`],
+    ['64 attributes', `<a ${manyAttributes(64)}/>`],
+    ['32 namespaces', `<a ${manyNamespaces(32)}/>`],
+    ['4,000 attributes', `<a>${`<x ${manyAttributes(50)}/>`.repeat(80)}</a>`],
+    ['1,000 namespaces', `<a>${`<x ${manyNamespaces(20)}/>`.repeat(50)}</a>`],
+    ['500 CDATA sections', `<a>${'<![CDATA[x]]>'.repeat(500)}</a>`],
   ])('S26 reads %s, the most it takes', (_title, xml) => {
     expect(() => readXml(xml)).not.toThrow();
   });

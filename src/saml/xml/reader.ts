@@ -13,6 +13,10 @@ export const XML_LIMITS = {
   depth: 48,
   attributesPerElement: 64,
   namespaceDeclarationsPerElement: 32,
+  // In the whole document: what comes after the gate works in proportion to these.
+  attributes: 4000,
+  namespaceDeclarations: 1000,
+  cdataSections: 500,
 } as const;
 
 interface OpenElement extends XmlElement {
@@ -65,17 +69,21 @@ function spend(used: number, budget: keyof typeof XML_LIMITS, what: string): voi
 /** Counts before the parser does its work on an element: at its name and at each attribute. Depth is the collector's. */
 function spendBudgets(parser: SaxesParser<{ xmlns: true }>): void {
   let elements = 0;
-  let attributes = 0;
-  let declarations = 0;
+  const attributes = { all: 0, here: 0 };
+  const declarations = { all: 0, here: 0 };
   parser.on('opentagstart', () => {
     spend(++elements, 'elements', 'elements');
-    attributes = 0;
-    declarations = 0;
+    attributes.here = 0;
+    declarations.here = 0;
   });
   parser.on('attribute', ({ name, prefix }) => {
-    const declares = prefix === 'xmlns' || name === 'xmlns';
-    if (declares) spend(++declarations, 'namespaceDeclarationsPerElement', 'namespace declarations in one element');
-    else spend(++attributes, 'attributesPerElement', 'attributes in one element');
+    if (prefix === 'xmlns' || name === 'xmlns') {
+      spend(++declarations.here, 'namespaceDeclarationsPerElement', 'namespace declarations in one element');
+      spend(++declarations.all, 'namespaceDeclarations', 'namespace declarations');
+    } else {
+      spend(++attributes.here, 'attributesPerElement', 'attributes in one element');
+      spend(++attributes.all, 'attributes', 'attributes');
+    }
   });
 }
 
@@ -97,7 +105,11 @@ function collectElements(parser: SaxesParser<{ xmlns: true }>): () => XmlElement
     open.pop();
   });
   parser.on('text', append);
-  parser.on('cdata', append);
+  let sections = 0;
+  parser.on('cdata', (text) => {
+    spend(++sections, 'cdataSections', 'CDATA sections');
+    append(text);
+  });
   return () => {
     if (!root) throw new Refusal('xml', 'The document has no element.');
     return root;
