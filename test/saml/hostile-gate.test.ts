@@ -116,6 +116,11 @@ const STRUCTURE: [string, CheckName, string][] = [
     signed.replace(/<saml:Assertion.*<\/saml:Assertion>/s, '<saml:EncryptedAssertion/>'),
   ],
   ['two statuses', 'structure', editFirst(signed, '<samlp:Status>', '<samlp:Status/><samlp:Status>')],
+  [
+    'two status codes',
+    'structure',
+    editFirst(signed, '<samlp:StatusCode ', '<samlp:StatusCode Value="x"/><samlp:StatusCode '),
+  ],
   ['two issuers', 'structure', editFirst(signed, '<saml:Issuer>', '<saml:Issuer>x</saml:Issuer><saml:Issuer>')],
   ['two NameIDs', 'structure', editFirst(signed, '<saml:NameID ', '<saml:NameID>admin</saml:NameID><saml:NameID ')],
   ['two Conditions', 'structure', editFirst(signed, '<saml:Conditions ', '<saml:Conditions/><saml:Conditions ')],

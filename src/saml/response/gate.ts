@@ -74,8 +74,9 @@ function checkIds(root: XmlElement): void {
     const spelling = namespace === PROTOCOL || namespace === ASSERTION ? 'ID' : 'Id';
     for (const { name, local, value } of allAttributes) {
       if (local.toLowerCase() !== 'id') continue;
-      if (name !== spelling)
+      if (name !== spelling) {
         throw new Refusal('ids', 'An attribute imitates an ID.', { expected: spelling, received: name });
+      }
       if (seen.has(value)) throw new Refusal('ids', 'Two elements have the same ID.', { received: value });
       seen.add(value);
     }
@@ -112,7 +113,9 @@ function refuseRepeats(response: XmlElement, assertion: XmlElement): void {
     [assertion, ASSERTION, ['Issuer', 'Subject', 'Conditions', 'Advice']],
   ];
   const subject = childNamed(assertion, ASSERTION, 'Subject');
+  const status = childNamed(response, PROTOCOL, 'Status');
   if (subject) single.push([subject, ASSERTION, ['NameID', 'EncryptedID', 'BaseID']]);
+  if (status) single.push([status, PROTOCOL, ['StatusCode']]);
   for (const [parent, namespace, locals] of single) {
     for (const local of locals) {
       if (childrenNamed(parent, namespace, local).length <= 1) continue;
