@@ -35,11 +35,11 @@
  * createSay(words) -> say(key, args?) ; createSayRich(words) -> sayRich(key, args?)   <b>strong</b> <c>mono</c>
  */
 
-export { callRoute, isProblem, Problem } from './api.ts';
+export { type AnswerOf, callRoute, isProblem, Problem } from './api.ts';
 export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
 export { SecretDialog } from './dialog/secret-dialog.tsx';
 export { CopyButton, CopyField } from './form/copy.tsx';
-export { Form, FormActions, fieldError, useFields } from './form/form.tsx';
+export { type Fields, Form, FormActions, fieldError, useFields } from './form/form.tsx';
 export { LiveChip } from './live/live-chip.tsx';
 export { LiveProvider } from './live/live-provider.tsx';
 export { useAnnounce } from './live/live-region.tsx';

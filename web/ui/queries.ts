@@ -22,15 +22,19 @@ export function queryKeyOf(route: Route, call: { params?: Record<string, string>
   return [resourceOf(route), pathOf(route, call.params), call.query ?? {}];
 }
 
-type ReadCall<R extends Route> = Omit<CallOf<R>, 'body' | 'signal'> & { readonly enabled?: boolean };
+type ReadCall<R extends Route> = Omit<CallOf<R>, 'body' | 'signal'> & {
+  readonly enabled?: boolean;
+  readonly everyMs?: number;
+};
 
 /** Reads a GET route. While another page or filter of a list is loading, the last one stays on the screen. */
 export function useRoute<R extends Route>(route: R, call?: ReadCall<R>): UseQueryResult<AnswerOf<R>, Error> {
-  const { enabled = true, ...rest } = call ?? ({} as ReadCall<R>);
+  const { enabled = true, everyMs, ...rest } = call ?? ({} as ReadCall<R>);
   return useQuery<AnswerOf<R>, Error>({
     queryKey: queryKeyOf(route, rest as { params?: Record<string, string>; query?: object }),
     queryFn: ({ signal }) => callRoute(route, ...([{ ...rest, signal }] as unknown as CallArguments<R>)),
     enabled,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
     ...('query' in rest ? { placeholderData: keepPreviousData as never } : {}),
   });
 }

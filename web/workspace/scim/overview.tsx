@@ -1,0 +1,105 @@
+/* The connection's health, what it has proved to work, where it is reached, and its end. Reach: own origin. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { Band, Body, CopyField, Facts, HourBars, HourTable, Section, Tie, TieMark, When } from '../../ui/index.ts';
+import { say, sayRich } from '../words.ts';
+import type { ScimDetails } from './details.ts';
+import { DisableDialog } from './disable-dialog.tsx';
+import css from './scim.module.css';
+
+function Health({ details }: { details: ScimDetails }) {
+  const { card, lastError } = details;
+  if (card.attention !== null) {
+    return (
+      <Band tone="heed" mark={<TieMark state="pending" />}>
+        <strong>{card.attention}</strong>
+      </Band>
+    );
+  }
+  if (card.state !== 'connected') return <p>{say(card.state === 'waiting' ? 'scim.waiting.long' : 'scim.what')}</p>;
+  return (
+    <Band tone="agree" mark={<TieMark state="agree" />}>
+      <strong>
+        {sayRich(lastError === null ? 'scim.health.good' : 'scim.health.working', {
+          client: card.client ?? say('idp'),
+        })}
+      </strong>
+    </Band>
+  );
+}
+
+function LastError({ error }: { error: ScimDetails['lastError'] }) {
+  if (error === null) return say('scim.noError');
+  return (
+    <>
+      <Link to={`/requests/${error.requestId}`}>{error.detail}</Link> <When at={error.at} />
+    </>
+  );
+}
+
+function Operations({ details }: { details: ScimDetails }) {
+  return (
+    <ul className={css['operations']}>
+      {details.operationsSeen.map((seen) => (
+        <li key={seen.operation}>
+          <Tie state={seen.at === null ? 'only-right' : 'agree'}>{seen.operation}</Tie>
+          {seen.at === null ? say('scim.notSeen') : <When at={seen.at} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function EndSection() {
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section title={say('scim.end')}>
+      <p>{say('scim.end.what')}</p>
+      <div>
+        <Button onClick={() => setAsking(true)}>{say('scim.disable')}</Button>
+      </div>
+      <DisableDialog opened={asking} onClose={() => setAsking(false)} />
+    </Section>
+  );
+}
+
+export function Overview({ details }: { details: ScimDetails }) {
+  const { card } = details;
+  const enabled = card.state === 'waiting' || card.state === 'connected' || card.state === 'attention';
+  return (
+    <Body>
+      <Health details={details} />
+      <Section title={say('scim.facts')}>
+        <Facts
+          facts={[
+            { term: say('scim.lastRequest'), value: <When at={card.lastRequestAt} /> },
+            { term: say('scim.lastSuccess'), value: <When at={details.lastSuccessAt} /> },
+            { term: say('scim.lastError'), value: <LastError error={details.lastError} /> },
+            { term: say('scim.people'), value: card.people },
+            { term: say('scim.groups'), value: card.groups },
+            {
+              term: say('scim.enabledBy'),
+              value: card.enabledBy ?? '–',
+              note: <When at={card.enabledAt} as="moment" />,
+            },
+          ]}
+        />
+      </Section>
+      <Section title={say('scim.day')}>
+        <HourBars hours={card.requestsByHour} />
+        <HourTable hours={card.requestsByHour} />
+      </Section>
+      <Section title={say('scim.seen')}>
+        <Operations details={details} />
+      </Section>
+      <Section title={say('scim.reach')}>
+        <div className={css['pair']}>
+          <CopyField label={say('scim.baseUrl')} value={card.baseUrl} />
+          <CopyField label={say('scim.orgId')} value={card.orgId} />
+        </div>
+      </Section>
+      {enabled ? <EndSection /> : null}
+    </Body>
+  );
+}
