@@ -33,7 +33,9 @@ export function comparable(attribute: Attribute, value: Json): Json {
     // Fixed width, so that the order of the text is the order of time.
     return instant === undefined ? value : new Date(instant).toISOString();
   }
-  return attribute.caseExact || attribute.type === 'binary' ? value : foldCase(value);
+  const folded = attribute.caseExact || attribute.type === 'binary' ? value : foldCase(value);
+  // " ada" beside "ada" would be two people with one name.
+  return attribute.uniqueness === 'none' ? folded : folded.trim();
 }
 
 /** Order by code point, as PostgreSQL's "C" collation has it for UTF-8; JavaScript's < goes by UTF-16 unit. */

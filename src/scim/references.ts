@@ -24,6 +24,8 @@ export type ReferenceDelta = {
 
 /** What a delta did. `pending` values are stored and wait for somebody who is not here yet. */
 export interface ReferenceReport {
+  /** Whether any row was written or removed. */
+  readonly changed: boolean;
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly pending: readonly string[];

@@ -17,7 +17,7 @@ export function uniqueKeys(type: ResourceType, attributes: JsonObject): UniqueKe
   const keys: UniqueKey[] = [];
   for (const { container, attribute, key } of uniqueAttributes(type)) {
     const value = comparable(attribute, valueAt(attributes, container, attribute.name) ?? null);
-    if (typeof value === 'string') keys.push({ attribute: key, within: 'tenant', value: value.trim() });
+    if (typeof value === 'string') keys.push({ attribute: key, within: 'tenant', value });
   }
   const externalId = attributes['externalId'];
   if (typeof externalId === 'string') keys.push({ attribute: 'externalId', within: 'connection', value: externalId });

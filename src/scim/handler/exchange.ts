@@ -32,6 +32,8 @@ export interface ScimRequest {
   readonly segments: readonly string[];
   readonly query: string;
   readonly body: string;
+  /** Why the request could not be read; the handler refuses and records it. */
+  readonly problem?: ScimError;
   readonly ifMatch?: string;
   readonly userAgent?: string;
   readonly remoteAddress: string;

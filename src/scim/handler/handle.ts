@@ -47,6 +47,7 @@ export async function handle(request: ScimRequest, caller: Caller, ports: Handle
 /** Fills the exchange as far as it comes, so that a refusal's record shows how far that was. */
 function prepare(exchange: Exchange): ReadyExchange {
   const { request, caller, ports } = exchange;
+  if (request.problem) throw request.problem;
   const route = findRoute(request.method, request.segments, ports.types);
   exchange.route = route;
   if (request.ifMatch !== undefined) {

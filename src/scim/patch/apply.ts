@@ -93,7 +93,7 @@ export function settleOutcomes(result: PatchResult, reports: readonly ReferenceR
     if (own.length === 0) return outcome;
     const pending = own.flatMap((report) => report.pending);
     if (pending.length > 0) return { ...outcome, outcome: 'pending', detail: waiting(pending) };
-    const changed = own.some((report) => report.added.length + report.removed.length > 0);
+    const changed = own.some((report) => report.changed);
     return changed ? { ...outcome, outcome: 'applied' } : outcome;
   });
 }

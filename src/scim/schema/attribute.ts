@@ -28,6 +28,8 @@ export interface Attribute {
   readonly subAttributes?: readonly Attribute[];
   /** Its values are kept as rows that point at other resources, not inside the resource. */
   readonly storedAs?: 'references';
+  /** Often searched for by equality: the store keeps an index of its values. Unique attributes are so anyway. */
+  readonly indexed?: true;
   /** Derived: the resources whose attribute of this name points here. */
   readonly inverseOf?: string;
 }

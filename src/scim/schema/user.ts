@@ -21,7 +21,7 @@ export const userSchema: Schema = {
         attribute('honorificSuffix', 'What follows the name.'),
       ],
     }),
-    attribute('displayName', 'The name shown to others.'),
+    attribute('displayName', 'The name shown to others.', { indexed: true }),
     attribute('nickName', 'The casual name.'),
     attribute('profileUrl', 'An address that shows the profile.', {
       type: 'reference',
@@ -39,7 +39,7 @@ export const userSchema: Schema = {
       returned: 'never',
       caseExact: true,
     }),
-    plural('emails', 'E-mail addresses.', ['work', 'home', 'other']),
+    plural('emails', 'E-mail addresses.', ['work', 'home', 'other'], { indexed: true }),
     plural('phoneNumbers', 'Telephone numbers.', ['work', 'home', 'mobile', 'fax', 'pager', 'other']),
     plural('ims', 'Instant messaging addresses.', ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo']),
     plural('photos', 'Addresses of pictures.', ['photo', 'thumbnail'], {

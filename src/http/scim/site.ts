@@ -1,0 +1,235 @@
+// The SCIM entrance: authenticate, hand over to the handler, answer. Talks to: the network, through Request and Response.
+// Nothing under /{workspace}/scim answers without a token, whatever the method or path; a store that is away is 503 and
+// never 404, because clients create anew what they believe to be gone.
+import { chooseProfile, type Traffic } from '../../profiles/clients/index.ts';
+import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
+import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
+import { handle } from '../../scim/handler/handle.ts';
+import { type Json, type JsonObject, parseJson } from '../../scim/json.ts';
+import type { RequestRecord } from '../../scim/request-record.ts';
+import { isScimToken, tokenHint } from '../../secrets/scim-token.ts';
+import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.ts';
+import { readScimAddress, type ScimAddress } from './address.ts';
+import { readToken } from './authorization.ts';
+import { readBody, requireJson } from './body.ts';
+import { createRefusalBudget } from './refusal-budget.ts';
+
+export interface ScimSitePorts extends HandlerPorts {
+  readonly access: ScimAccess;
+  /** The workspace app's public address, without a slash at its end. */
+  readonly publicUrl: string;
+  /** The database cannot be reached (503), as opposed to a fault of ours (500). */
+  readonly isAway: (error: unknown) => boolean;
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+export interface Connection {
+  readonly remoteAddress: string;
+}
+
+export type ScimSite = (request: Request, connection: Connection) => Promise<Response>;
+
+interface Arrival {
+  readonly request: Request;
+  readonly remoteAddress: string;
+  readonly id: string;
+  readonly startedAt: number;
+  readonly address: ScimAddress;
+  readonly path: string;
+  readonly query: string;
+  /** Path and query as they came, a lonely "?" at the end included. */
+  readonly raw: string;
+}
+
+/** @returns undefined from the site's caller's view never: a path that is not SCIM is answered 404. */
+export function createScimSite(ports: ScimSitePorts): ScimSite {
+  const mayRecord = createRefusalBudget(ports.clock);
+  return async (request, { remoteAddress }) => {
+    const raw = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+    const [path = '', ...rest] = raw.split('?');
+    const address = readScimAddress(path) ?? { workspace: '', segments: [], hasVersion: false };
+    const startedAt = ports.clock();
+    const arrival = { request, remoteAddress, id: ports.newId(), startedAt, address, path, query: rest.join('?'), raw };
+    try {
+      return await answer(arrival, ports, mayRecord);
+    } catch (error) {
+      return respond(arrival, failure(error, arrival, ports));
+    }
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+}
+
+async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: string) => boolean): Promise<Response> {
+  const { request } = arrival;
+  const found = await authenticate(arrival, ports);
+  if ('refused' in found) {
+    await recordRefused(arrival, ports, found, mayRecord);
+    return respond(arrival, refusedAnswer(new ScimError('unauthenticated', found.refused)));
+  }
+  const { owner, token } = found;
+  const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
+  const userAgent = request.headers.get('user-agent') ?? undefined;
+  ports.access.noteUse(owner, userAgent === undefined ? use : { ...use, userAgent });
+  const { body, problem } = await receive(arrival);
+  const traffic: Traffic = { address: arrival.raw, ...(userAgent ? { userAgent } : {}), ...bodyOf(body) };
+  const profile = chooseProfile(owner, traffic);
+  if (profile.id !== owner.client && !owner.pinned && profile.id !== 'generic')
+    ports.access.noteClient(owner, profile.id);
+  const { tenant, connection } = owner;
+  const caller: Caller = {
+    tenant,
+    connection,
+    token: owner.token,
+    tokenHint: tokenHint(token),
+    profile,
+    client: profile.name,
+  };
+  return respond(arrival, await handle(toScim(arrival, ports, body, problem), caller, ports));
+}
+
+function bodyOf(text: string): { body?: Json } {
+  try {
+    return text === '' ? {} : { body: parseJson(text) };
+  } catch {
+    // The handler refuses it, and the refusal is recorded there.
+    return {};
+  }
+}
+
+/** The body, or why it was not read: the handler refuses and records it like any other fault of a request. */
+async function receive({ request, address }: Arrival): Promise<{ body: string; problem?: ScimError }> {
+  try {
+    if (!address.hasVersion) {
+      throw new ScimError(
+        'notFound',
+        'The base URL of this workspace ends with /scim/v2; this address does not have the v2.',
+      );
+    }
+    if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return { body: '' };
+    requireJson(request.headers.get('content-type'), request.headers.get('content-encoding'));
+    return { body: await readBody(request) };
+  } catch (problem) {
+    if (problem instanceof ScimError) return { body: '', problem };
+    throw problem;
+  }
+}
+
+function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: ScimError | undefined): ScimRequest {
+  const { request, address } = arrival;
+  const ifMatch = request.headers.get('if-match');
+  const userAgent = request.headers.get('user-agent');
+  return {
+    id: arrival.id,
+    method: request.method,
+    path: arrival.path,
+    segments: address.segments,
+    query: arrival.query,
+    body,
+    ...(problem ? { problem } : {}),
+    ...(ifMatch === null ? {} : { ifMatch }),
+    ...(userAgent === null ? {} : { userAgent }),
+    remoteAddress: arrival.remoteAddress,
+    baseUrl: `${ports.publicUrl}/${address.workspace}/scim/v2`,
+  };
+}
+
+type Found =
+  | { owner: TokenOwner; token: string }
+  | { refused: string; token: string | undefined; tenant: string | undefined };
+
+async function authenticate({ request, address }: Arrival, { access }: ScimSitePorts): Promise<Found> {
+  const token = readToken(request.headers.get('authorization'));
+  const owner = token && isScimToken(token) ? await access.findToken(token) : undefined;
+  const workspace = await access.findWorkspace(address.workspace);
+  const refuse = (refused: string) => ({ refused, token, tenant: workspace?.tenant });
+  if (token === undefined)
+    return refuse(
+      'The request carries no token. Send the header "Authorization: Bearer" with the API token of the SCIM card.',
+    );
+  if (!isScimToken(token))
+    return refuse(
+      'This is not a token of Rollcall, or a part of it is missing. Copy the API token again, or make a new one on the SCIM card.',
+    );
+  if (!owner || !workspace || owner.tenant !== workspace.tenant) {
+    return refuse(
+      'This token is not known to this workspace, or was revoked. Make a new one on the SCIM card, and check the workspace in the base URL.',
+    );
+  }
+  if (!owner.enabled)
+    return refuse('SCIM is disabled for this workspace. An administrator can enable it on the SCIM card.');
+  return { owner, token };
+}
+
+async function recordRefused(
+  arrival: Arrival,
+  ports: ScimSitePorts,
+  refused: Extract<Found, { refused: string }>,
+  mayRecord: (key: string) => boolean,
+): Promise<void> {
+  if (refused.tenant === undefined || !mayRecord(`${refused.tenant} ${arrival.remoteAddress}`)) return;
+  const userAgent = arrival.request.headers.get('user-agent');
+  const record: RequestRecord = {
+    id: arrival.id,
+    at: new Date(arrival.startedAt).toISOString(),
+    // Four characters of something short would be most of somebody's password.
+    ...(refused.token && refused.token.length >= 16 ? { tokenHint: tokenHint(refused.token) } : {}),
+    client: 'Unknown',
+    ...(userAgent === null ? {} : { userAgent }),
+    remoteAddress: arrival.remoteAddress,
+    method: arrival.request.method,
+    path: arrival.path,
+    pathTemplate: '(not authenticated)',
+    status: 401,
+    durationMs: ports.clock() - arrival.startedAt,
+    facts: {
+      operation: 'unknown',
+      changes: [],
+      references: [],
+      outcomes: [],
+      rewrites: [],
+      ignored: [],
+      error: { kind: 'unauthenticated', detail: refused.refused },
+    },
+  };
+  await ports.access.recordUnauthenticated(refused.tenant, record);
+}
+
+function refusedAnswer(error: ScimError): Answer {
+  const headers: Partial<Record<ErrorName, Record<string, string>>> = {
+    unauthenticated: { 'www-authenticate': 'Bearer realm="scim"' },
+    unavailable: { 'retry-after': '5' },
+  };
+  return { status: error.status, headers: headers[error.kind] ?? {}, body: errorBody(error) as JsonObject };
+}
+
+function failure(error: unknown, arrival: Arrival, ports: ScimSitePorts): Answer {
+  ports.onError(error, arrival.id);
+  if (ports.isAway(error)) {
+    return refusedAnswer(
+      new ScimError(
+        'unavailable',
+        'The service cannot reach its database at the moment. Nothing was changed; try again in a few seconds.',
+      ),
+    );
+  }
+  return refusedAnswer(
+    new ScimError(
+      'internal',
+      `Something went wrong here, and nothing was changed. Quote the request id ${arrival.id} to whoever runs this service.`,
+    ),
+  );
+}
+
+function respond({ request, id }: Arrival, { status, headers, body }: Answer): Response {
+  const accepts = request.headers.get('accept') ?? '';
+  const plainOnly = /application\/json/i.test(accepts) && !/scim\+json|\*\/\*|application\/\*/i.test(accepts);
+  const all = new Headers({ 'cache-control': 'no-store', 'x-request-id': id, ...headers });
+  if (body === undefined) return new Response(null, { status, headers: all });
+  all.set('content-type', plainOnly ? 'application/json' : 'application/scim+json');
+  return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers: all });
+}

@@ -1,0 +1,152 @@
+// What every request left behind: its row in the journal, and a row for everybody it touched. Talks to: Postgres.
+// A change's row is written in the change's own transaction; plain reads are gathered and written together within half a
+// second, one statement a workspace, and may be lost in a crash.
+import type { RequestRecord } from '../../scim/request-record.ts';
+import type { Queryable, Statement, TenantDatabase } from '../database.ts';
+import { isUuid, together } from './sql.ts';
+
+export interface JournalEntry {
+  readonly tenant: string;
+  /** Null: the request carried no token that is known. */
+  readonly connection: string | null;
+  readonly record: RequestRecord;
+}
+
+const columns = [
+  ['id', 'uuid'],
+  ['at', 'timestamptz'],
+  ['connection', 'uuid'],
+  ['token', 'uuid'],
+  ['token_hint', 'text'],
+  ['client', 'text'],
+  ['user_agent', 'text'],
+  ['remote_address', 'text'],
+  ['method', 'text'],
+  ['path', 'text'],
+  ['path_template', 'text'],
+  ['query', 'text'],
+  ['status', 'smallint'],
+  ['duration_ms', 'real'],
+  ['operation', 'text'],
+  ['resource_type', 'text'],
+  ['resource', 'uuid'],
+  ['changed', 'boolean'],
+  ['facts', 'jsonb'],
+  ['request_body', 'text'],
+  ['response_body', 'text'],
+] as const;
+
+const names = columns.map(([name]) => name).join(', ');
+const insertText = `insert into workspace.request_journal (tenant, ${names})
+  select $1, ${columns.map(([name]) => `x.${name}`).join(', ')}
+    from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')}) as x(${names})
+  returning id`;
+
+/** PostgreSQL keeps neither NUL nor half a surrogate pair, in text as in jsonb. */
+function text(value: string | undefined): string | null {
+  return value === undefined ? null : value.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+export function isChange(record: RequestRecord): boolean {
+  const { facts } = record;
+  if (facts.error) return false;
+  return (
+    facts.operation === 'delete' ||
+    facts.linked === true ||
+    facts.changes.length > 0 ||
+    facts.references.some((each) => each.added.length + each.removed.length + each.pending.length > 0)
+  );
+}
+
+function rowOf({ connection, record }: JournalEntry): unknown[] {
+  const { facts } = record;
+  return [
+    record.id,
+    record.at,
+    connection,
+    record.token ?? null,
+    text(record.tokenHint),
+    text(record.client),
+    text(record.userAgent),
+    text(record.remoteAddress),
+    text(record.method),
+    text(record.path),
+    text(record.pathTemplate),
+    text(record.query),
+    record.status,
+    record.durationMs,
+    facts.operation,
+    facts.resourceType ?? null,
+    facts.resourceId && isUuid(facts.resourceId) ? facts.resourceId : null,
+    isChange(record),
+    JSON.stringify(facts, (_, value: unknown) => (typeof value === 'string' ? text(value) : value)),
+    text(record.requestBody),
+    text(record.responseBody),
+  ];
+}
+
+/** One statement for all entries of one tenant. */
+export function journalStatement(tenant: string, entries: readonly JournalEntry[]): Statement {
+  const rows = entries.map(rowOf);
+  return {
+    name: 'journal_insert',
+    text: insertText,
+    values: [tenant, ...columns.map((_, index) => rows.map((row) => row[index]))],
+  };
+}
+
+export function subjectStatement(tenant: string, record: string, subjects: readonly string[]): Statement {
+  return {
+    name: 'journal_subjects',
+    text: `insert into workspace.request_subject (tenant, resource, journal)
+      select $1, x.resource, $2 from unnest($3::uuid[]) as x(resource) on conflict do nothing returning journal`,
+    values: [tenant, record, subjects],
+  };
+}
+
+/** Writes an entry with the people it touched; the statements go out together. */
+export async function writeEntry(queryable: Queryable, entry: JournalEntry, touched: Iterable<string>): Promise<void> {
+  const { resourceId } = entry.record.facts;
+  const subjects = [...new Set([...touched, ...(resourceId && isUuid(resourceId) ? [resourceId] : [])])];
+  const written = [queryable.query(journalStatement(entry.tenant, [entry]))];
+  if (subjects.length > 0) written.push(queryable.query(subjectStatement(entry.tenant, entry.record.id, subjects)));
+  await together(written);
+}
+
+export interface ReadJournal {
+  add(entry: JournalEntry): void;
+  /** Writes what waits; resolves when it is written. */
+  flush(): Promise<void>;
+}
+
+const flushAfterMs = 500;
+const mostWaiting = 5_000;
+
+/** Gathers reads; while the database is away the oldest beyond 5,000 are dropped. */
+export function createReadJournal(database: TenantDatabase, onError: (error: unknown) => void): ReadJournal {
+  let waiting: JournalEntry[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const entries = waiting;
+    waiting = [];
+    for (const [tenant, ofTenant] of Map.groupBy(entries, (entry) => entry.tenant)) {
+      try {
+        await database.batch(tenant, [journalStatement(tenant, ofTenant)]);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
+  return {
+    add(entry) {
+      if (waiting.length >= mostWaiting) waiting.shift();
+      waiting.push(entry);
+      timer ??= setTimeout(() => void flush(), flushAfterMs);
+    },
+    flush,
+  };
+}

@@ -1,0 +1,377 @@
+// One change to resources in one transaction of one tenant. Talks to: Postgres.
+// Rows are locked FOR NO KEY UPDATE: another resource may go on pointing at a locked one. Statements that do not need
+// each other's answers are sent together; of a failed transaction the first failure is the one that is thrown.
+import { changesBetween } from '../../scim/changes.ts';
+import { type JsonObject, sameJson } from '../../scim/json.ts';
+import type { ReferenceDelta, ReferenceReport } from '../../scim/references.ts';
+import type { RequestRecord } from '../../scim/request-record.ts';
+import type {
+  Authorship,
+  Creation,
+  ResourceTransaction,
+  StoredResource,
+  StoreScope,
+  Update,
+  UpdateResult,
+} from '../../scim/resource-store.ts';
+import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
+import { sameKey, type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
+import type { Statement, TenantTransaction } from '../database.ts';
+import { writeEntry } from './journal.ts';
+import {
+  applyDeltas,
+  joinParked,
+  lockReferences,
+  type ReferenceWriter,
+  resolveValues,
+  wouldPark,
+} from './references.ts';
+import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored, wantedRows } from './resource-rows.ts';
+import { isUuid, together, wholeTenant } from './sql.ts';
+import { insertTombstone, revive } from './tombstones.ts';
+
+/** What the workspace decides about its people; given the change's own transaction. */
+export interface ResourceRules {
+  /** A sentence why SCIM must not take this resource's access away, or undefined. */
+  protection(transaction: TenantTransaction, resource: StoredResource): Promise<string | undefined>;
+  /** Called when a resource lost access (active false, or deleted): ends sessions in the same transaction. */
+  onDeactivated(transaction: TenantTransaction, resource: { id: string; type: string }): Promise<void>;
+}
+
+export interface TransactionOptions {
+  readonly scope: StoreScope;
+  readonly rules: ResourceRules;
+  readonly newId: () => string;
+}
+
+export function readStatement(
+  scope: StoreScope,
+  id: string,
+  type: ResourceType,
+  want: readonly PlacedAttribute[],
+): Statement {
+  return {
+    name: 'resource_read',
+    text: `select ${resourceColumns} from workspace.resource r
+      where r.tenant = $1 and r.id = $5 and r.resource_type = $6 and r.deleted_at is null`,
+    values: [scope.tenant, scope.connection, ...wantedRows(want), id, type.name],
+  };
+}
+
+export function openTransaction(transaction: TenantTransaction, options: TransactionOptions): ResourceTransaction {
+  const { scope, rules, newId } = options;
+  const touched = new Set<string>();
+  const work: Work = { transaction, scope, rules, newId, touched };
+  return {
+    async lock(type, id, want) {
+      if (!isUuid(id)) return undefined;
+      const statement = readStatement(scope, id, type, want);
+      const text = `${statement.text} for no key update of r`;
+      const [row] = await transaction.query<ResourceRow>({ ...statement, name: 'resource_lock', text });
+      return row && toStored(type, row, want);
+    },
+    holders: (type, keys) => holders(work, type, keys),
+    protection: (resource) => rules.protection(transaction, resource),
+    insert: (creation, by) => insert(work, creation, by),
+    update: (update, by) => change(work, update, by),
+    remove: (current, by) => remove(work, current, by),
+    async read(type, id, want) {
+      const [row] = await transaction.query<ResourceRow>(readStatement(scope, id, type, want));
+      return row && toStored(type, row, want);
+    },
+    record: (record: RequestRecord) =>
+      writeEntry(transaction, { tenant: scope.tenant, connection: scope.connection, record }, touched),
+  };
+}
+
+interface Work extends TransactionOptions {
+  readonly transaction: TenantTransaction;
+  readonly touched: Set<string>;
+}
+
+async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[]): Promise<StoredResource[]> {
+  if (keys.length === 0) return [];
+  const { transaction, scope } = work;
+  const rows = await transaction.query<ResourceRow>({
+    name: 'resource_holders',
+    text: `select ${resourceColumns} from workspace.resource r
+      where r.tenant = $1 and r.deleted_at is null and r.id in (
+        select k.resource from workspace.resource_key k
+          join unnest($6::text[], $7::uuid[], $8::text[]) as x(attribute, within, value)
+            on k.attribute = x.attribute and k.within = x.within and k.value = x.value
+         where k.tenant = $1 and k.resource_type = $5)
+      order by r.id for no key update of r`,
+    values: [
+      scope.tenant,
+      scope.connection,
+      ...wantedRows([]),
+      type.name,
+      keys.map((key) => key.attribute),
+      keys.map((key) => withinOf(scope, key)),
+      keys.map((key) => key.value),
+    ],
+  });
+  return rows.map((row) => toStored(type, row, []));
+}
+
+function withinOf(scope: StoreScope, key: UniqueKey): string {
+  return key.within === 'connection' ? scope.connection : wholeTenant;
+}
+
+async function insert(work: Work, creation: Creation, by: Authorship): Promise<readonly ReferenceReport[]> {
+  const { transaction } = work;
+  const { type, id, attributes, deltas } = creation;
+  const writer = writerFor(work, id, by);
+  const resolved = await resolveForWriting(work, deltas, 'share');
+  // Nothing is there yet that a replace could remove.
+  const adding = deltas.map(
+    (delta): ReferenceDelta => (delta.change === 'replace' ? { ...delta, change: 'add' } : delta),
+  );
+  await together([
+    transaction.query(insertStatement(work, creation, by)),
+    transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
+    transaction.query(valueStatement(work, type, id, attributes)),
+  ]);
+  const reports = await applyDeltas(writer, adding, resolved);
+  await together([
+    revive(work, creation, by),
+    joinParked(writer, type, attributes),
+    transaction.query(countStatement(work, type, id, 1)),
+    transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
+  ]);
+  return reports;
+}
+
+function writerFor({ transaction, scope, touched }: Work, resource: string, by: Authorship): ReferenceWriter {
+  return { transaction, connection: scope.connection, resource, record: by.record, at: by.at, touched };
+}
+
+/**
+ * Resolves the values of deltas. Before one of them is parked the tenant's lock is taken and everything resolved again;
+ * a creator of names takes at least `needed`.
+ */
+async function resolveForWriting(work: Work, deltas: readonly ReferenceDelta[], needed: 'share' | 'none') {
+  const { transaction, scope } = work;
+  const resolved = await resolveValues(transaction, scope.connection, deltas);
+  if (wouldPark(deltas, resolved)) {
+    await lockReferences(transaction, 'update');
+    return resolveValues(transaction, scope.connection, deltas);
+  }
+  if (needed === 'share') await lockReferences(transaction, 'share');
+  return resolved;
+}
+
+function insertStatement({ scope }: Work, { type, id, attributes }: Creation, by: Authorship): Statement {
+  const columns = toColumns(type, attributes);
+  return {
+    name: 'resource_insert',
+    text: `insert into workspace.resource (tenant, id, resource_type, connection, attributes, search, external_ids, label,
+        label_search, active, version, provenance, created, last_modified)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12) returning id`,
+    values: [
+      scope.tenant,
+      id,
+      type.name,
+      scope.connection,
+      columns.attributes,
+      columns.search,
+      columns.externalId === null ? {} : { [scope.connection]: columns.externalId },
+      columns.label,
+      columns.labelSearch,
+      columns.active,
+      provenance(type, {}, attributes, by),
+      by.at,
+    ],
+  };
+}
+
+/** Which request last set each attribute that differs, and what it was before. */
+function provenance(type: ResourceType, before: JsonObject, after: JsonObject, by: Authorship): JsonObject {
+  return Object.fromEntries(
+    changesBetween(type, before, after).map((change) => [
+      change.path,
+      { journal: by.record, at: by.at, ...(change.before === undefined ? {} : { was: change.before }) },
+    ]),
+  );
+}
+
+function keyStatement({ scope }: Work, type: ResourceType, id: string, keys: readonly UniqueKey[]): Statement {
+  return {
+    name: 'resource_keys',
+    text: `insert into workspace.resource_key (tenant, resource_type, attribute, within, value, resource)
+      select $1, $2, x.attribute, x.within, x.value, $3
+        from unnest($4::text[], $5::uuid[], $6::text[]) as x(attribute, within, value) order by x.attribute returning resource`,
+    values: [
+      scope.tenant,
+      type.name,
+      id,
+      keys.map((key) => key.attribute),
+      keys.map((key) => withinOf(scope, key)),
+      keys.map((key) => key.value),
+    ],
+  };
+}
+
+function valueStatement({ scope }: Work, type: ResourceType, id: string, attributes: JsonObject): Statement {
+  const values = indexedValues(type, attributes);
+  return {
+    name: 'resource_values',
+    text: `insert into workspace.resource_value (tenant, resource_type, attribute, value, resource)
+      select $1, $2, x.attribute, x.value, $3 from unnest($4::text[], $5::text[]) as x(attribute, value)
+      on conflict do nothing returning resource`,
+    values: [scope.tenant, type.name, id, values.map((each) => each.attribute), values.map((each) => each.value)],
+  };
+}
+
+function countStatement({ scope }: Work, type: ResourceType, id: string, difference: 1 | -1): Statement {
+  return {
+    name: 'resource_count',
+    text: `insert into workspace.resource_count (tenant, resource_type, slot, resources) values ($1, $2, $3, $4)
+      on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources
+      returning slot`,
+    values: [scope.tenant, type.name, Number.parseInt(id.slice(-1), 16), difference],
+  };
+}
+
+interface OutboxEvent {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly version: number;
+  readonly event: 'created' | 'updated' | 'deleted';
+  readonly payload: JsonObject;
+}
+
+function outboxStatement({ scope, newId }: Work, event: OutboxEvent, by: Authorship): Statement {
+  return {
+    name: 'outbox_insert',
+    text: `insert into workspace.outbox (tenant, id, at, event, resource, resource_type, version, payload)
+      values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    values: [
+      scope.tenant,
+      newId(),
+      by.at,
+      event.event,
+      event.id,
+      event.type.name,
+      event.version,
+      { ...event.payload, request: by.record },
+    ],
+  };
+}
+
+async function change(work: Work, update: Update, by: Authorship): Promise<UpdateResult> {
+  const { transaction } = work;
+  const { current, attributes, deltas } = update;
+  const { type, id } = current;
+  const writer = writerFor(work, id, by);
+  const freshKeys = missingFrom(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes));
+  const resolved = await resolveForWriting(work, deltas, freshKeys.length > 0 ? 'share' : 'none');
+  const reports = await applyDeltas(writer, deltas, resolved);
+  const differs = !sameJson(current.attributes, attributes);
+  if (!differs && current.managedBy !== null && !reports.some((report) => report.changed))
+    return { changed: false, reports };
+  const sent: Promise<unknown>[] = [transaction.query(updateStatement(work, update, by))];
+  if (differs) sent.push(...replaceIndexes(work, update, freshKeys));
+  if (freshKeys.length > 0) sent.push(joinParked(writer, type, attributes));
+  await together(sent);
+  const payload = { changes: changesBetween(type, current.attributes, attributes).map((each) => each.path) };
+  await transaction.query(
+    outboxStatement(work, { type, id, version: current.version + 1, event: 'updated', payload }, by),
+  );
+  if (toColumns(type, current.attributes).active && !toColumns(type, attributes).active) {
+    await work.rules.onDeactivated(transaction, { id, type: type.name });
+  }
+  return { changed: true, reports };
+}
+
+function missingFrom(held: readonly UniqueKey[], wanted: readonly UniqueKey[]): UniqueKey[] {
+  return wanted.filter((key) => !held.some((each) => sameKey(each, key)));
+}
+
+function replaceIndexes(
+  work: Work,
+  { current, attributes }: Update,
+  freshKeys: readonly UniqueKey[],
+): Promise<unknown>[] {
+  const { transaction, scope } = work;
+  const { type, id } = current;
+  const gone = missingFrom(uniqueKeys(type, attributes), uniqueKeys(type, current.attributes));
+  const sent: Promise<unknown>[] = [];
+  for (const key of gone) {
+    sent.push(
+      transaction.query(
+        `delete from workspace.resource_key k
+          where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3 and k.within = $4 and k.value = $5 and k.resource = $6`,
+        [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value, id],
+      ),
+    );
+  }
+  if (freshKeys.length > 0) sent.push(transaction.query(keyStatement(work, type, id, freshKeys)));
+  if (!sameJson(indexedValues(type, current.attributes) as never, indexedValues(type, attributes) as never)) {
+    sent.push(
+      transaction.query('delete from workspace.resource_value v where v.tenant = $1 and v.resource = $2', [
+        scope.tenant,
+        id,
+      ]),
+      transaction.query(valueStatement(work, type, id, attributes)),
+    );
+  }
+  return sent;
+}
+
+function updateStatement({ scope }: Work, { current, attributes }: Update, by: Authorship): Statement {
+  const { type, id } = current;
+  const columns = toColumns(type, attributes);
+  return {
+    name: 'resource_update',
+    text: `update workspace.resource r set attributes = $3, search = $4, label = $5, label_search = $6, active = $7,
+        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $11::uuid,
+        external_ids = case when $12::text is null then r.external_ids - $11::uuid::text
+                            else r.external_ids || jsonb_build_object($11::uuid::text, $12::text) end
+      where r.tenant = $1 and r.id = $2 returning r.id`,
+    values: [
+      scope.tenant,
+      id,
+      columns.attributes,
+      columns.search,
+      columns.label,
+      columns.labelSearch,
+      columns.active,
+      provenance(type, current.attributes, attributes, by),
+      current.version + 1,
+      by.at,
+      scope.connection,
+      columns.externalId,
+    ],
+  };
+}
+
+async function remove(work: Work, current: StoredResource, by: Authorship): Promise<void> {
+  const { transaction, scope, touched } = work;
+  const { type, id } = current;
+  await insertTombstone(work, current, by);
+  const [pointing] = await together([
+    transaction.query<{ target: string | null }>(
+      'delete from workspace.resource_reference f where f.tenant = $1 and f.resource = $2 returning f.target',
+      [scope.tenant, id],
+    ),
+    transaction.query('delete from workspace.resource_key k where k.tenant = $1 and k.resource = $2', [
+      scope.tenant,
+      id,
+    ]),
+    transaction.query('delete from workspace.resource_value v where v.tenant = $1 and v.resource = $2', [
+      scope.tenant,
+      id,
+    ]),
+    transaction.query(
+      'update workspace.resource r set deleted_at = $3, active = false where r.tenant = $1 and r.id = $2 returning r.id',
+      [scope.tenant, id, by.at],
+    ),
+    transaction.query(countStatement(work, type, id, -1)),
+    transaction.query(
+      outboxStatement(work, { type, id, version: current.version + 1, event: 'deleted', payload: {} }, by),
+    ),
+  ]);
+  for (const { target } of pointing) if (target) touched.add(target);
+  await work.rules.onDeactivated(transaction, { id, type: type.name });
+}

@@ -1,0 +1,70 @@
+// What a deleted resource leaves behind, and who may have it back. Talks to: Postgres.
+// Only the same connection and the same externalId: an address or a userName that somebody else got later inherits
+// nothing.
+import type { Authorship, Creation, StoredResource, StoreScope } from '../../scim/resource-store.ts';
+import type { TenantTransaction } from '../database.ts';
+import { together } from './sql.ts';
+
+interface Work {
+  readonly transaction: TenantTransaction;
+  readonly scope: StoreScope;
+  readonly touched: Set<string>;
+}
+
+/** [resource, attribute, value, connection] of a row that pointed at the deleted resource. */
+type PointedAt = [string, string, string, string];
+
+/** Takes away the rows that point at the resource, and keeps them for a successor if it has an externalId. */
+export async function insertTombstone(work: Work, current: StoredResource, by: Authorship): Promise<void> {
+  const { transaction, scope, touched } = work;
+  const rows = await transaction.query<{ resource: string; attribute: string; value: string; connection: string }>(
+    `delete from workspace.resource_reference f where f.tenant = $1 and f.target = $2
+      returning f.resource, f.attribute, f.value, f.connection`,
+    [scope.tenant, current.id],
+  );
+  for (const { resource } of rows) touched.add(resource);
+  const { externalId } = current.attributes;
+  if (typeof externalId !== 'string') return;
+  const pointedAt = rows.map((row): PointedAt => [row.resource, row.attribute, row.value, row.connection]);
+  await transaction.query(
+    `insert into workspace.resource_tombstone
+        (tenant, resource_type, connection, external_id, resource, pointed_at, deleted_at)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (tenant, resource_type, connection, external_id)
+        do update set resource = excluded.resource, pointed_at = excluded.pointed_at, deleted_at = excluded.deleted_at
+      returning resource`,
+    [scope.tenant, current.type.name, scope.connection, externalId, current.id, JSON.stringify(pointedAt), by.at],
+  );
+}
+
+/** Gives the rows and the history of a deleted resource to the one that came with its externalId. */
+export async function revive(work: Work, { type, id, attributes }: Creation, by: Authorship): Promise<void> {
+  const { transaction, scope, touched } = work;
+  const { externalId } = attributes;
+  if (typeof externalId !== 'string') return;
+  const [tombstone] = await transaction.query<{ resource: string; pointed_at: PointedAt[] }>(
+    `delete from workspace.resource_tombstone d
+      where d.tenant = $1 and d.resource_type = $2 and d.connection = $3 and d.external_id = $4
+      returning d.resource, d.pointed_at`,
+    [scope.tenant, type.name, scope.connection, externalId],
+  );
+  if (!tombstone) return;
+  const rows = tombstone.pointed_at;
+  const column = (index: 0 | 1 | 2 | 3) => rows.map((row) => row[index]);
+  await together([
+    transaction.query(
+      'update workspace.resource r set predecessor = $3 where r.tenant = $1 and r.id = $2 returning r.id',
+      [scope.tenant, id, tombstone.resource],
+    ),
+    transaction.query(
+      `insert into workspace.resource_reference
+          (tenant, resource, attribute, value, name, connection, target, journal, created)
+        select $1, x.resource, x.attribute, $2::uuid::text, $2::uuid::text, x.connection, $2::uuid, $3, $4
+          from unnest($5::uuid[], $6::text[], $7::uuid[]) as x(resource, attribute, connection)
+          join workspace.resource g on g.tenant = $1 and g.id = x.resource and g.deleted_at is null
+        on conflict do nothing returning resource`,
+      [scope.tenant, id, by.record, by.at, column(0), column(1), column(3)],
+    ),
+  ]);
+  for (const [resource] of rows) touched.add(resource);
+}
