@@ -3,7 +3,7 @@
 // cannot be read by mistake. KeyInfo is ignored, and everything thrown is a refusal.
 
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { DOMParser, type Element } from '@xmldom/xmldom';
+import { DOMParser, type Element, onErrorStopParsing } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
 import { Refusal } from '../checks.ts';
 import { ASSERTION, PROTOCOL, XMLDSIG } from '../names.ts';
@@ -51,7 +51,8 @@ function verifyWith(unverifiedXml: string, part: SignedPart, publicCert: KeyObje
 }
 
 function signatureNode(unverifiedXml: string, part: SignedPart): Element {
-  const response = new DOMParser().parseFromString(unverifiedXml, 'text/xml').documentElement!;
+  const response = new DOMParser({ onError: onErrorStopParsing }).parseFromString(unverifiedXml, 'text/xml')
+    .documentElement!;
   const parent = part === 'Response' ? response : childOf(response, ASSERTION, 'Assertion');
   return childOf(parent, XMLDSIG, 'Signature');
 }
