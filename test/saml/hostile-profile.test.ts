@@ -177,6 +177,8 @@ const ROWS: [string, CheckName[], (xml: string) => string][] = [
     replace('AuthnInstant="2026-11-25T10:00:00Z"', 'AuthnInstant="2026-11-25T10:01:01Z"'),
   ],
   ['an unreadable sign-in', ['authn-statement'], replace('AuthnInstant="2026-11-25T10:00:00Z"', 'AuthnInstant="1"')],
+  ['no version of the response', ['version'], first(' Version="2.0"', '')],
+  ['no version of the assertion', ['version'], replace('ID="_a1" Version="2.0"', 'ID="_a1"')],
   ['another version of the response', ['version'], first('Version="2.0"', 'Version="2.1"')],
   ['another version of the assertion', ['version'], replace('ID="_a1" Version="2.0"', 'ID="_a1" Version="1.1"')],
 ];

@@ -60,6 +60,15 @@ it('accepts an unsigned response that names no issuer and no destination around 
   accept(xml.replace(/ Destination="[^"]*"/, ''));
 });
 
+it('hands on the earliest end of several sessions', () => {
+  const second =
+    '<saml:AuthnStatement AuthnInstant="2026-11-25T10:00:00Z" SessionNotOnOrAfter="2026-11-25T12:00:00Z"><saml:AuthnContext/></saml:AuthnStatement>';
+  const xml = signedAfter('both', (plain) =>
+    edit(plain, '<saml:AttributeStatement>', `${second}<saml:AttributeStatement>`),
+  );
+  expect(accept(xml)).toMatchObject({ sessionIndex: '_s1', sessionNotOnOrAfter: new Date('2026-11-25T12:00:00Z') });
+});
+
 it('lists every check with a tick', () => {
   const { checks } = accept(signedAfter('both'));
   expect(checks.every(({ ok }) => ok)).toBe(true);

@@ -7,7 +7,7 @@ import { readInstant, secondsAfter } from '../instant.ts';
 import { ASSERTION } from '../names.ts';
 import { pinnedKeys } from '../signature/certificate.ts';
 import { verifySignedPart } from '../signature/xml-signature.ts';
-import { childNamed, type XmlElement } from '../xml/tree.ts';
+import { childNamed, childrenNamed, type XmlElement } from '../xml/tree.ts';
 import { bearerConfirmations } from './confirmation.ts';
 import { CLOCK_SKEW_SECONDS, type ResponseExpectations } from './expectations.ts';
 import { type GatedResponse, gate } from './gate.ts';
@@ -104,9 +104,9 @@ function accepted(assertion: XmlElement, checks: readonly Check[]): AcceptedResp
   const { nameId, nameIdFormat, attributes, sessionIndex } = readSubject(assertion);
   const assertionId = assertion.attributes.get('ID');
   const notOnOrAfter = lastMoment(assertion);
-  if (nameId === undefined || !assertionId || !notOnOrAfter)
+  if (nameId === undefined || !assertionId || !notOnOrAfter) {
     throw new Refusal('structure', 'The assertion is incomplete.');
-  const end = childNamed(assertion, ASSERTION, 'AuthnStatement')?.attributes.get('SessionNotOnOrAfter');
+  }
   return {
     ok: true,
     nameId,
@@ -115,7 +115,7 @@ function accepted(assertion: XmlElement, checks: readonly Check[]): AcceptedResp
     sessionIndex,
     assertionId,
     notOnOrAfter,
-    sessionNotOnOrAfter: readInstant(end),
+    sessionNotOnOrAfter: endOfSession(assertion),
     checks,
   };
 }
@@ -127,4 +127,12 @@ function lastMoment(assertion: XmlElement): Date | undefined {
   if (confirmations.length === 0) return undefined;
   const conditions = instant(childNamed(assertion, ASSERTION, 'Conditions')) ?? Number.POSITIVE_INFINITY;
   return secondsAfter(new Date(Math.min(Math.max(...confirmations), conditions)), CLOCK_SKEW_SECONDS);
+}
+
+/** The earliest SessionNotOnOrAfter of all AuthnStatements. */
+function endOfSession(assertion: XmlElement): Date | undefined {
+  const ends = childrenNamed(assertion, ASSERTION, 'AuthnStatement').flatMap(
+    ({ attributes }) => readInstant(attributes.get('SessionNotOnOrAfter')) ?? [],
+  );
+  return ends.sort((one, other) => one.getTime() - other.getTime())[0];
 }
