@@ -32,8 +32,11 @@ export interface Accounts {
     password: string;
     tenant?: string | undefined;
   }): Promise<{ account: Account; cookie: string }>;
-  /** For a sign-in already proved (SAML). @throws {SignInError} `deactivated` */
-  open(account: Account, method: SignInMethod): Promise<string>;
+  /**
+   * For a sign-in already proved (SAML); `notAfter` is when the identity provider wants the session over.
+   * @throws {SignInError} `deactivated`
+   */
+  open(account: Account, method: SignInMethod, notAfter?: Date): Promise<string>;
   session(cookie: string): Promise<Account | undefined>;
   close(cookie: string): Promise<void>;
   /** @returns the token to put in the link's address */
@@ -113,10 +116,11 @@ async function newPassword(account: Account, password: string): Promise<string> 
 /** The accounts of one end, over its store. */
 export function createAccounts(ports: AccountPorts): Accounts {
   const { store } = ports;
-  async function open(account: Account, method: SignInMethod): Promise<string> {
+  async function open(account: Account, method: SignInMethod, notAfter?: Date): Promise<string> {
     const cookie = randomTenantSecret(account.tenant);
     const at = ports.now();
-    const expiresAt = new Date(at.getTime() + sessionLifetimeMs);
+    const latest = Math.min(at.getTime() + sessionLifetimeMs, notAfter?.getTime() ?? Number.POSITIVE_INFINITY);
+    const expiresAt = new Date(latest);
     if (
       !(await store.openSession(account.tenant, account.person, { digest: digestOf(cookie), method, at, expiresAt }))
     ) {

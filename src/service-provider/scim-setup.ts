@@ -1,0 +1,80 @@
+// Connecting and disconnecting SCIM: the gate in the article's order, one token shown once, and what stays.
+
+import type { AccountRole } from '../accounts/account.ts';
+import { Refusal } from '../accounts/refusal.ts';
+import { digestOf } from '../secrets/digest.ts';
+import { createId } from '../secrets/identifier.ts';
+import { createScimToken, tokenHint } from '../secrets/scim-token.ts';
+import { missingFeature } from './plan.ts';
+import { scimBaseUrl } from './saml-addresses.ts';
+import type { Actor, TokenDraft, WorkspaceStore } from './workspace.ts';
+
+export interface NewToken {
+  /** The only time it can be read. */
+  token: string;
+  id: string;
+  baseUrl: string;
+  orgId: string;
+}
+
+function draftToken(at: Date): { token: string; draft: TokenDraft } {
+  const token = createScimToken();
+  return { token, draft: { id: createId(at), digest: digestOf(token), hint: tokenHint(token) } };
+}
+
+/** What stands before SCIM, in order: plan, SAML, role. @throws Refusal */
+export async function checkScimGate(store: WorkspaceStore, tenant: string, role: AccountRole): Promise<void> {
+  const { plan } = await store.settings(tenant);
+  const missing = missingFeature(plan, 'sso');
+  if (missing) throw new Refusal('plan-required', missing);
+  const saml = await store.saml(tenant);
+  if (saml.state !== 'on') throw new Refusal('precondition', 'Turn on SAML single sign-on first.');
+  if (role === 'member') {
+    throw new Refusal('not-allowed', 'Only workspace admins can connect SCIM.', {
+      whoCan: await store.holders(tenant, 'admin'),
+    });
+  }
+}
+
+async function asNewToken(
+  store: WorkspaceStore,
+  tenant: string,
+  publicUrl: string,
+  token: string,
+  id: string,
+): Promise<NewToken> {
+  const { slug } = await store.settings(tenant);
+  return { token, id, baseUrl: scimBaseUrl(publicUrl, slug), orgId: slug };
+}
+
+/** Enables SCIM and makes its first token. @throws Refusal `conflict` naming who was first; then there is no new token */
+export async function enableScim(
+  store: WorkspaceStore,
+  tenant: string,
+  publicUrl: string,
+  actor: Actor & { role: AccountRole },
+): Promise<NewToken> {
+  await checkScimGate(store, tenant, actor.role);
+  const { token, draft } = draftToken(actor.at);
+  const connection = await store.enableScim(tenant, draft, actor);
+  if (!connection) {
+    const first = await store.scimConnection(tenant);
+    throw new Refusal(
+      'conflict',
+      `SCIM was already enabled by ${first?.enabledBy ?? 'somebody else'}. No second token was made.`,
+    );
+  }
+  return asNewToken(store, tenant, publicUrl, token, draft.id);
+}
+
+/** A second token, so that the first can be replaced without a gap. @throws Refusal `precondition` */
+export async function createToken(
+  store: WorkspaceStore,
+  tenant: string,
+  publicUrl: string,
+  actor: Actor,
+): Promise<NewToken> {
+  const { token, draft } = draftToken(actor.at);
+  await store.addToken(tenant, draft, actor);
+  return asNewToken(store, tenant, publicUrl, token, draft.id);
+}

@@ -1,0 +1,123 @@
+// Workspaces, their settings and members in PostgreSQL. Talks to: Postgres.
+
+import { Refusal } from '../../accounts/refusal.ts';
+import { createId } from '../../secrets/identifier.ts';
+import type { Member, WorkspaceSettings, WorkspaceStore } from '../../service-provider/workspace.ts';
+import { type TenantDatabase, violatedConstraint } from '../database.ts';
+
+type Part = Pick<
+  WorkspaceStore,
+  'createWorkspace' | 'workspaces' | 'tenantBySlug' | 'settings' | 'updateSettings' | 'holders' | 'members' | 'setRole'
+>;
+
+/** The settings' first row of a new tenant. */
+export async function insertSettings(
+  database: TenantDatabase,
+  tenant: string,
+  settings: WorkspaceSettings,
+  at: Date,
+): Promise<void> {
+  await database.batch(tenant, [
+    {
+      text: 'insert into workspace.settings (tenant, slug, name, plan, created_at) values ($1, $2, $3, $4, $5)',
+      values: [tenant, settings.slug, settings.name, settings.plan, at],
+    },
+    // Writers of one tenant that must exclude each other lock this row.
+    { text: "insert into workspace.tenant_lock (tenant, name) values ($1, 'connection')", values: [tenant] },
+    {
+      text: "insert into workspace.saml_connection (tenant, id, state) values ($1, $2, 'draft')",
+      values: [tenant, createId(at)],
+    },
+  ]);
+}
+
+export function createSettingsStore(database: TenantDatabase): Part {
+  return {
+    async createWorkspace(settings, at) {
+      const tenant = createId(at);
+      await database.control
+        .query('insert into control.workspace (slug, tenant, created_at) values ($1, $2, $3)', [
+          settings.slug,
+          tenant,
+          at,
+        ])
+        .catch((error) => {
+          if (violatedConstraint(error).includes('workspace_pkey')) {
+            throw new Refusal('conflict', `The address ${settings.slug} is taken.`, {
+              errors: [{ pointer: '/slug', detail: 'Taken.' }],
+            });
+          }
+          throw error;
+        });
+      await insertSettings(database, tenant, settings, at);
+      return tenant;
+    },
+    async workspaces() {
+      return database.control.query(
+        'select tenant, slug, created_at as "createdAt" from control.workspace order by created_at, slug',
+      );
+    },
+    async tenantBySlug(slug) {
+      const rows = await database.control.query({
+        name: 'workspace-by-slug',
+        text: 'select tenant from control.workspace where slug = $1',
+        values: [slug.toLowerCase()],
+      });
+      return rows[0]?.['tenant'] as string | undefined;
+    },
+    async settings(tenant) {
+      const [rows] = await database.batch(tenant, [
+        { text: 'select slug, name, plan from workspace.settings where tenant = $1', values: [tenant] },
+      ]);
+      const row = rows?.[0];
+      if (!row) throw new Error('A workspace without settings.');
+      return row as WorkspaceSettings;
+    },
+    async updateSettings(tenant, { name, plan }) {
+      await database.batch(tenant, [
+        {
+          text: 'update workspace.settings set name = coalesce($2, name), plan = coalesce($3, plan) where tenant = $1',
+          values: [tenant, name ?? null, plan ?? null],
+        },
+      ]);
+    },
+    async holders(tenant, role) {
+      const [rows] = await database.batch(tenant, [
+        {
+          text: `select r.label from workspace.account a join workspace.resource r on r.tenant = a.tenant and r.id = a.person
+                 where a.tenant = $1 and a.role = any($2) and r.active and r.deleted_at is null order by lower(r.label) limit 10`,
+          values: [tenant, role === 'owner' ? ['owner'] : ['owner', 'admin']],
+        },
+      ]);
+      return (rows ?? []).map((row) => row['label'] as string);
+    },
+    async members(tenant) {
+      const [rows] = await database.batch(tenant, [
+        {
+          text: `select a.person as id, r.label as name, a.sign_in_name as email, a.role, r.active,
+                   a.first_signed_in_at is not null as "signedIn", r.connection is not null as "managedByScim"
+                 from workspace.account a join workspace.resource r on r.tenant = a.tenant and r.id = a.person
+                 where a.tenant = $1 and r.deleted_at is null
+                 order by array_position(array['owner', 'admin', 'member'], a.role), lower(r.label)`,
+          values: [tenant],
+        },
+      ]);
+      return (rows ?? []) as unknown as Member[];
+    },
+    setRole: (tenant, person, role) =>
+      database.withTenant(tenant, async (transaction) => {
+        const owners = await transaction.query(
+          `select person from workspace.account where tenant = $1 and role = 'owner' order by person for update`,
+          [tenant],
+        );
+        if (role !== 'owner' && owners.length === 1 && owners[0]?.['person'] === person) {
+          throw new Refusal('precondition', 'A workspace keeps at least one owner. Make somebody else owner first.');
+        }
+        const found = await transaction.query(
+          'update workspace.account set role = $3 where tenant = $1 and person = $2 returning person',
+          [tenant, person, role],
+        );
+        return found.length === 1;
+      }),
+  };
+}
