@@ -10,7 +10,7 @@ export const INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
 export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 export const RSA_SHA1 = 'http://www.w3.org/2000/09/xmldsig#rsa-sha1';
 export const HMAC_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#hmac-sha256';
-export const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
+const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 export const SHA1 = 'http://www.w3.org/2000/09/xmldsig#sha1';
 
 export type Shape = 'response' | 'assertion' | 'both';
@@ -63,7 +63,7 @@ export interface SigningWays {
 }
 
 /** The reference implementation of signing, with every knob an attacker has. */
-export function signWith(xml: string, part: 'Response' | 'Assertion', ways: SigningWays = {}): string {
+function signWith(xml: string, part: 'Response' | 'Assertion', ways: SigningWays = {}): string {
   const signature = new SignedXml({
     privateKey: ways.privateKey ?? signingKey.privateKeyPem,
     publicCert: ways.certificate ?? signingKey.certificatePem,

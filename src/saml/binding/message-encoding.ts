@@ -5,12 +5,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Refusal } from '../checks.ts';
 
 /** Of the base64 text as received, and of the inflated message. */
-export const MESSAGE_LIMIT = 256 * 1024;
+const MESSAGE_LIMIT = 256 * 1024;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Bytes of strict base64: its alphabet, correct padding, no stray bits. Line breaks (RFC 2045) are taken out first. */
-export function decodeBase64(text: string): Buffer {
+function decodeBase64(text: string): Buffer {
   if (text.length > MESSAGE_LIMIT) {
     throw new Refusal('size', `The message is longer than ${MESSAGE_LIMIT} characters.`, {
       received: `${text.length} characters`,
@@ -24,7 +24,7 @@ export function decodeBase64(text: string): Buffer {
   return bytes;
 }
 
-export function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -7,7 +7,7 @@ import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { Refusal } from '../checks.ts';
 import type { XmlElement } from './tree.ts';
 
-export const XML_LIMITS = {
+const XML_LIMITS = {
   characters: 256 * 1024,
   elements: 2000,
   depth: 48,
