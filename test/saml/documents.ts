@@ -60,6 +60,8 @@ export interface SigningWays {
   readonly digestAlgorithm?: string;
   readonly transforms?: string[];
   readonly canonicalization?: string;
+  /** InclusiveNamespaces/@PrefixList of the reference. */
+  readonly prefixes?: string[];
 }
 
 /** The reference implementation of signing, with every knob an attacker has. */
@@ -76,6 +78,7 @@ function signWith(xml: string, part: 'Response' | 'Assertion', ways: SigningWays
     xpath,
     digestAlgorithm: ways.digestAlgorithm ?? SHA256,
     transforms: ways.transforms ?? [ENVELOPED, EXCLUSIVE],
+    ...(ways.prefixes ? { inclusiveNamespacesPrefixList: ways.prefixes } : {}),
   });
   signature.computeSignature(xml, {
     prefix: 'ds',
@@ -113,3 +116,6 @@ export function resign(xml: string, signedInfo: string, signOctets: (octets: Buf
     .replace(/<ds:SignedInfo>.*?<\/ds:SignedInfo>/s, () => signedInfo)
     .replace(/<ds:SignatureValue>.*?<\/ds:SignatureValue>/s, () => `<ds:SignatureValue>${value}</ds:SignatureValue>`);
 }
+
+/** Canonical XML has no empty-element tags. */
+export const expandedTags = (xml: string): string => xml.replace(/<([\w:]+)([^<>]*)\/>/g, '<$1$2></$1>');

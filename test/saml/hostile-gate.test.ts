@@ -128,6 +128,13 @@ const STRUCTURE: [string, CheckName, string][] = [
 ];
 
 const OBJECT = '<ds:Object>x</ds:Object></ds:Signature>';
+const PREFIXES = `<ec:InclusiveNamespaces xmlns:ec="${EXCLUSIVE}" PrefixList="xs"/>`;
+const withPrefixes = (xml: string) =>
+  editFirst(
+    signed,
+    `<ds:Transform Algorithm="${EXCLUSIVE}"/>`,
+    `<ds:Transform Algorithm="${EXCLUSIVE}">${xml}</ds:Transform>`,
+  );
 const SHAPES_OF_SIGNATURES: [string, CheckName, string][] = [
   [
     'S04 a second Signature in the response',
@@ -247,6 +254,28 @@ const SHAPES_OF_SIGNATURES: [string, CheckName, string][] = [
       `<ds:Transform Algorithm="${ENVELOPED}"/>`,
       `<ds:Transform Algorithm="${ENVELOPED}"><ds:XPath>1</ds:XPath></ds:Transform>`,
     ),
+  ],
+  [
+    'S08 a parameter of the digest',
+    'signature-shape',
+    signed.replace(/(<ds:DigestMethod [^>]*)\/>/, '$1><ds:X/></ds:DigestMethod>'),
+  ],
+  [
+    'S12 a Transform in a foreign namespace',
+    'signature-shape',
+    edit(signed, '<ds:Transform ', '<x:Transform xmlns:x="urn:x" '),
+  ],
+  ['S07 a parameter of the last transform', 'signature-shape', withPrefixes('<ds:XPath>1</ds:XPath>')],
+  ['S07 two lists of prefixes', 'signature-shape', withPrefixes(PREFIXES + PREFIXES)],
+  [
+    'S07 a list of prefixes with content',
+    'signature-shape',
+    withPrefixes(PREFIXES.replace('/>', '><ds:X/></ec:InclusiveNamespaces>')),
+  ],
+  [
+    'S07 a list of prefixes with another attribute',
+    'signature-shape',
+    withPrefixes(PREFIXES.replace('/>', ' x="1"/>')),
   ],
   [
     'S07 a foreign parameter of canonicalization',

@@ -10,6 +10,7 @@ import {
   ASSERTION_XML,
   edit,
   editFirst,
+  expandedTags,
   RSA_SHA256,
   resign,
   responseXml,
@@ -104,16 +105,26 @@ describe.each(SHAPES)('S01 tampering, signed: %s', (shape) => {
     expectRefused(signed, ['signature']);
   });
 
-  it.each([
-    ['no octets', []],
-    ['empty octets', ['']],
-    ['two sets of octets', ['<a/>', '<a/>']],
-    ['octets that are not XML', ['<a']],
-    ['octets of another element', ['<a/>']],
-  ])('S11 refuses when verification yields %s', (_title, octets) => {
+  it.each<[string, CheckName, string[]]>([
+    ['no octets', 'signature', []],
+    ['empty octets', 'signature', ['']],
+    ['two sets of octets', 'signature', [responseXml(ASSERTION_XML), ASSERTION_XML]],
+    ['octets that are not XML', 'xml', ['<a']],
+    ['octets of another element', 'signature', ['<a/>']],
+  ])('S11 refuses when verification yields %s', (_title, check, octets) => {
     vi.spyOn(SignedXml.prototype, 'getSignedReferences').mockReturnValue(octets);
-    const verdict = verifyResponse(encode(signed), expected);
-    expect(verdict.ok).toBe(false);
+    expectRefused(signed, [check]);
+  });
+
+  it('says whether the content was changed or the key is another one', () => {
+    const changed = verifyResponse(encode(edit(signed, 'ada@acme.example', 'eve@acme.example')), expected);
+    expect(changed.ok ? [] : changed.reasons).toMatchObject([
+      { sentence: expect.stringContaining('changed after it was signed') },
+    ]);
+    const foreign = verifyResponse(encode(signShape(plain, shape, byStranger)), expected);
+    expect(foreign.ok ? [] : foreign.reasons).toMatchObject([
+      { sentence: expect.stringContaining('does not match any certificate') },
+    ]);
   });
 
   it('S13 refuses when verification says false', () => {
@@ -162,11 +173,19 @@ describe('S08 what our verifier accepts besides RSA-SHA256', () => {
 function signedBy(method: string, signOctets: (octets: Buffer) => Buffer): string {
   const signed = signedAfter('response');
   const signedInfo = /<ds:SignedInfo>.*?<\/ds:SignedInfo>/s.exec(signed)![0];
-  return resign(signed, edit(expandedTags(signedInfo), RSA_SHA256, method), signOctets);
+  return resign(signed, expandedTags(signedInfo).replace(RSA_SHA256, method), signOctets);
 }
 
-/** Canonical XML has no empty-element tags. */
-const expandedTags = (xml: string): string => xml.replace(/<(ds:\w+)([^<>]*)\/>/g, '<$1$2></$1>');
+it('S08 does not take an ECDSA signature under the name of RSA, though the pinned key is that EC key', async () => {
+  const ec = await certificateOf({ name: 'ECDSA', namedCurve: 'P-256' });
+  const byEc = (octets: Buffer) => sign('sha256', octets, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+  expectRefused(signedBy(RSA_SHA256, byEc), ['signature'], { ...expected, certificates: [ec.certificate] });
+});
+
+it('S13 says in words that there is no certificate', () => {
+  const verdict = verifyResponse(encode(signedAfter('both')), { ...expected, certificates: [] });
+  expect(verdict.ok ? [] : verdict.reasons).toMatchObject([{ sentence: expect.stringContaining('no certificate') }]);
+});
 
 const MATRIX = [1, 2, 3].flatMap((tenant) => [1, 2, 3].map((door) => [tenant, door] as const));
 describe('S28 a response counts only at its own connection, though all share one certificate', () => {

@@ -31,7 +31,7 @@ describe.each(SHAPES)('S01 mutations of a response, signed: %s', (shape) => {
         mutated[at]! ^= flip;
         sameOrRefused(mutated);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -64,7 +64,7 @@ describe.each(SHAPES)('S01 mutations of a response, signed: %s', (shape) => {
       fc.property(position, fc.constantFrom(...PIECES), (at, piece) => {
         sameOrRefused(Buffer.concat([original.subarray(0, at), Buffer.from(piece), original.subarray(at)]));
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

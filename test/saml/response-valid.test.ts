@@ -1,10 +1,22 @@
 // Responses that must be accepted: three places of signatures, our own writer, other spellings of the same document.
 
+import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createResponse } from '../../src/saml/response/create-response.ts';
 import { verifyResponse } from '../../src/saml/response/verify-response.ts';
-import { edit, editFirst, SHAPES, signedAfter } from './documents.ts';
-import { encode, expected, IDP, signInAnswer, strangersKey } from './identities.ts';
+import {
+  ASSERTION_XML,
+  EXCLUSIVE,
+  edit,
+  editFirst,
+  expandedTags,
+  resign,
+  responseXml,
+  SHAPES,
+  signedAfter,
+  signShape,
+} from './documents.ts';
+import { encode, expected, IDP, signInAnswer, signingKey, strangersKey } from './identities.ts';
 
 const accept = (xml: string, wanted = expected) => {
   const verdict = verifyResponse(encode(xml), wanted);
@@ -58,6 +70,21 @@ it('accepts what our identity provider creates, letter by letter', () => {
 it('accepts an unsigned response that names no issuer and no destination around a signed assertion', () => {
   const xml = editFirst(signedAfter('assertion'), `<saml:Issuer>${IDP}</saml:Issuer>`, '');
   accept(xml.replace(/ Destination="[^"]*"/, ''));
+});
+
+it('accepts a list of prefixes to canonicalize inclusively', () => {
+  const xml = edit(responseXml(ASSERTION_XML), '<saml:AttributeValue>', '<saml:AttributeValue xmlns:xs="urn:xs">');
+  const signed = signShape(xml, 'assertion', { prefixes: ['xs', 'saml'] });
+  // The reference signer gives the list to both transforms, where it belongs to canonicalization alone.
+  const signedInfo = /<ds:SignedInfo>.*?<\/ds:SignedInfo>/s
+    .exec(signed)![0]
+    .replace(/<InclusiveNamespaces [^>]*enveloped-signature"\/>/, '')
+    .replace(/<InclusiveNamespaces [^>]*>/, `<InclusiveNamespaces xmlns="${EXCLUSIVE}" PrefixList="xs saml"/>`);
+  const resigned = resign(signed, expandedTags(signedInfo), (octets) =>
+    sign('sha256', octets, signingKey.privateKeyPem),
+  );
+  expect(resigned).toContain('PrefixList="xs saml"');
+  expect(accept(resigned).nameId).toBe('ada@acme.example');
 });
 
 it('hands on the earliest end of several sessions', () => {
