@@ -13,7 +13,7 @@ import { ACS, encode, NOW, REQUEST_ID, SP } from './identities.ts';
 
 const SSO = 'https://identity.example/acme/saml/sso';
 const options = { id: REQUEST_ID, issuer: SP, acsUrl: ACS, destination: SSO, now: NOW };
-const xml = createAuthnRequest({ ...options, nameIdFormat: NAME_ID_FORMATS.unspecified, forceAuthn: 'true' });
+const xml = createAuthnRequest({ ...options, nameIdFormat: NAME_ID_FORMATS.unspecified, forceAuthn: true });
 
 function parsed(text: string): AuthnRequest {
   const outcome = parseAuthnRequest('post', encode(text));

@@ -16,7 +16,7 @@ export interface AuthnRequestOptions {
   readonly now: Date;
   readonly nameIdFormat?: string;
   /** Asks for the password again even where a session exists. */
-  readonly forceAuthn?: 'true';
+  readonly forceAuthn?: boolean;
 }
 
 /** The XML of an AuthnRequest, for redirectUrl or postBindingPage. */
@@ -31,7 +31,7 @@ export function createAuthnRequest(options: AuthnRequestOptions): string {
         Version: '2.0',
         IssueInstant: writeInstant(options.now),
         Destination: options.destination,
-        ForceAuthn: options.forceAuthn,
+        ForceAuthn: options.forceAuthn ? 'true' : undefined,
         AssertionConsumerServiceURL: options.acsUrl,
         ProtocolBinding: HTTP_POST,
       },

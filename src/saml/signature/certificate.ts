@@ -1,5 +1,5 @@
 // Certificates as SAML uses them: a way to write down a public key. Talks to: node:crypto.
-// Trust comes from pinning, so neither issuer nor validity decides whether a signature counts (metadata-iop 2.6.1);
+// Trust comes from pinning, so neither issuer nor validity decides whether a signature counts (Metadata Interoperability Profile);
 // validity is reported, so that people can be warned.
 
 import { type KeyObject, X509Certificate } from 'node:crypto';
