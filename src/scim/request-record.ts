@@ -40,6 +40,8 @@ export interface RequestFacts {
   outcomes: readonly OperationOutcome[];
   rewrites: readonly string[];
   ignored: readonly string[];
+  /** Why the request was not let in; absent when it was. */
+  notLetIn?: 'no token' | 'no token of ours' | 'unknown token' | 'disabled';
   error?: { readonly kind: ErrorName; readonly detail: string; readonly path?: string };
 }
 

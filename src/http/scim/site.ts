@@ -6,7 +6,7 @@ import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
 import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
 import { handle } from '../../scim/handler/handle.ts';
 import { type Json, type JsonObject, parseJson } from '../../scim/json.ts';
-import type { RequestRecord } from '../../scim/request-record.ts';
+import type { RequestFacts, RequestRecord } from '../../scim/request-record.ts';
 import { isScimToken, tokenHint } from '../../secrets/scim-token.ts';
 import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.ts';
 import { readScimAddress, type ScimAddress } from './address.ts';
@@ -41,7 +41,7 @@ interface Arrival {
   readonly raw: string;
 }
 
-/** @returns undefined from the site's caller's view never: a path that is not SCIM is answered 404. */
+/** Any path given to it is answered as SCIM; `isScimPath` says which ones are. */
 export function createScimSite(ports: ScimSitePorts): ScimSite {
   const mayRecord = createRefusalBudget(ports.clock);
   return async (request, { remoteAddress }) => {
@@ -67,9 +67,9 @@ interface Answer {
 async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: string) => boolean): Promise<Response> {
   const { request } = arrival;
   const found = await authenticate(arrival, ports);
-  if ('refused' in found) {
+  if ('reason' in found) {
     await recordRefused(arrival, ports, found, mayRecord);
-    return respond(arrival, refusedAnswer(new ScimError('unauthenticated', found.refused)));
+    return respond(arrival, refusedAnswer(new ScimError('unauthenticated', sentences[found.reason])));
   }
   const { owner, token } = found;
   const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
@@ -138,37 +138,38 @@ function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: S
   };
 }
 
+type Reason = NonNullable<RequestFacts['notLetIn']>;
+
 type Found =
   | { owner: TokenOwner; token: string }
-  | { refused: string; token: string | undefined; tenant: string | undefined };
+  | { reason: Reason; token: string | undefined; tenant: string | undefined };
+
+const sentences: Record<Reason, string> = {
+  'no token':
+    'The request carries no token. Send the header "Authorization: Bearer" with the API token of the SCIM card.',
+  'no token of ours':
+    'This is not a token of Rollcall, or a part of it is missing. Copy the API token again, or make a new one on the SCIM card.',
+  'unknown token':
+    'This token is not known to this workspace, or was revoked. Make a new one on the SCIM card, and check the workspace in the base URL.',
+  disabled: 'SCIM is disabled for this workspace. An administrator can enable it on the SCIM card.',
+};
 
 async function authenticate({ request, address }: Arrival, { access }: ScimSitePorts): Promise<Found> {
   const token = readToken(request.headers.get('authorization'));
   const owner = token && isScimToken(token) ? await access.findToken(token) : undefined;
   const workspace = await access.findWorkspace(address.workspace);
-  const refuse = (refused: string) => ({ refused, token, tenant: workspace?.tenant });
-  if (token === undefined)
-    return refuse(
-      'The request carries no token. Send the header "Authorization: Bearer" with the API token of the SCIM card.',
-    );
-  if (!isScimToken(token))
-    return refuse(
-      'This is not a token of Rollcall, or a part of it is missing. Copy the API token again, or make a new one on the SCIM card.',
-    );
-  if (!owner || !workspace || owner.tenant !== workspace.tenant) {
-    return refuse(
-      'This token is not known to this workspace, or was revoked. Make a new one on the SCIM card, and check the workspace in the base URL.',
-    );
-  }
-  if (!owner.enabled)
-    return refuse('SCIM is disabled for this workspace. An administrator can enable it on the SCIM card.');
+  const refuse = (reason: Reason) => ({ reason, token, tenant: workspace?.tenant });
+  if (token === undefined) return refuse('no token');
+  if (!isScimToken(token)) return refuse('no token of ours');
+  if (!owner || !workspace || owner.tenant !== workspace.tenant) return refuse('unknown token');
+  if (!owner.enabled) return refuse('disabled');
   return { owner, token };
 }
 
 async function recordRefused(
   arrival: Arrival,
   ports: ScimSitePorts,
-  refused: Extract<Found, { refused: string }>,
+  refused: Extract<Found, { reason: Reason }>,
   mayRecord: (key: string) => boolean,
 ): Promise<void> {
   if (refused.tenant === undefined || !mayRecord(`${refused.tenant} ${arrival.remoteAddress}`)) return;
@@ -193,7 +194,8 @@ async function recordRefused(
       outcomes: [],
       rewrites: [],
       ignored: [],
-      error: { kind: 'unauthenticated', detail: refused.refused },
+      notLetIn: refused.reason,
+      error: { kind: 'unauthenticated', detail: sentences[refused.reason] },
     },
   };
   await ports.access.recordUnauthenticated(refused.tenant, record);

@@ -40,7 +40,14 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await database.withTenant(scope.tenant, (transaction) =>
-            work(openTransaction(transaction, { scope, rules: options.rules, newId: options.newId })),
+            work(
+              openTransaction(transaction, {
+                scope,
+                manages: scope.connection,
+                rules: options.rules,
+                newId: options.newId,
+              }),
+            ),
           );
         } catch (error) {
           if (attempt === mostAttempts || !violatedConstraint(error).includes('resource_key_pkey')) throw error;

@@ -40,6 +40,8 @@ export interface ResourceRules {
 
 export interface TransactionOptions {
   readonly scope: StoreScope;
+  /** The connection that manages what is written from now on; null: the workspace itself, which takes nothing over. */
+  readonly manages: string | null;
   readonly rules: ResourceRules;
   readonly newId: () => string;
 }
@@ -59,9 +61,9 @@ export function readStatement(
 }
 
 export function openTransaction(transaction: TenantTransaction, options: TransactionOptions): ResourceTransaction {
-  const { scope, rules, newId } = options;
+  const { scope } = options;
   const touched = new Set<string>();
-  const work: Work = { transaction, scope, rules, newId, touched };
+  const work: Work = { ...options, transaction, touched };
   return {
     async lock(type, id, want) {
       if (!isUuid(id)) return undefined;
@@ -71,7 +73,7 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
       return row && toStored(type, row, want);
     },
     holders: (type, keys) => holders(work, type, keys),
-    protection: (resource) => rules.protection(transaction, resource),
+    protection: (resource) => options.rules.protection(transaction, resource),
     insert: (creation, by) => insert(work, creation, by),
     update: (update, by) => change(work, update, by),
     remove: (current, by) => remove(work, current, by),
@@ -161,7 +163,7 @@ async function resolveForWriting(work: Work, deltas: readonly ReferenceDelta[], 
   return resolved;
 }
 
-function insertStatement({ scope }: Work, { type, id, attributes }: Creation, by: Authorship): Statement {
+function insertStatement({ scope, manages }: Work, { type, id, attributes }: Creation, by: Authorship): Statement {
   const columns = toColumns(type, attributes);
   return {
     name: 'resource_insert',
@@ -172,7 +174,7 @@ function insertStatement({ scope }: Work, { type, id, attributes }: Creation, by
       scope.tenant,
       id,
       type.name,
-      scope.connection,
+      manages,
       columns.attributes,
       columns.search,
       columns.externalId === null ? {} : { [scope.connection]: columns.externalId },
@@ -268,8 +270,8 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Updat
   const resolved = await resolveForWriting(work, deltas, freshKeys.length > 0 ? 'share' : 'none');
   const reports = await applyDeltas(writer, deltas, resolved);
   const differs = !sameJson(current.attributes, attributes);
-  if (!differs && current.managedBy !== null && !reports.some((report) => report.changed))
-    return { changed: false, reports };
+  const takesOver = current.managedBy === null && work.manages !== null;
+  if (!differs && !takesOver && !reports.some((report) => report.changed)) return { changed: false, reports };
   const sent: Promise<unknown>[] = [transaction.query(updateStatement(work, update, by))];
   if (differs) sent.push(...replaceIndexes(work, update, freshKeys));
   if (freshKeys.length > 0) sent.push(joinParked(writer, type, attributes));
@@ -319,13 +321,13 @@ function replaceIndexes(
   return sent;
 }
 
-function updateStatement({ scope }: Work, { current, attributes }: Update, by: Authorship): Statement {
+function updateStatement({ scope, manages }: Work, { current, attributes }: Update, by: Authorship): Statement {
   const { type, id } = current;
   const columns = toColumns(type, attributes);
   return {
     name: 'resource_update',
     text: `update workspace.resource r set attributes = $3, search = $4, label = $5, label_search = $6, active = $7,
-        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $11::uuid,
+        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $13,
         external_ids = case when $12::text is null then r.external_ids - $11::uuid::text
                             else r.external_ids || jsonb_build_object($11::uuid::text, $12::text) end
       where r.tenant = $1 and r.id = $2 returning r.id`,
@@ -342,6 +344,7 @@ function updateStatement({ scope }: Work, { current, attributes }: Update, by: A
       by.at,
       scope.connection,
       columns.externalId,
+      manages ?? current.managedBy,
     ],
   };
 }

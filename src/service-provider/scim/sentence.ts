@@ -1,0 +1,223 @@
+// A request as a sentence an administrator reads: who, what, to whom, with which value. Pure.
+// Words come from the resource types ("person", "team") and from attribute names taken apart; only what the screens call
+// differently is listed here.
+import type { Json } from '../../scim/json.ts';
+import type { AttributeChange, ReferenceChange, RequestFacts } from '../../scim/request-record.ts';
+import { placedAttributes, type ResourceType, type ResourceTypes } from '../../scim/schema/resource-type.ts';
+
+/** `name` stands in bold, `value` in mono. */
+export interface SentencePart {
+  readonly kind: 'text' | 'name' | 'value';
+  readonly text: string;
+}
+
+export interface Told {
+  readonly client: string;
+  readonly remoteAddress: string;
+  readonly tokenHint?: string;
+  readonly facts: RequestFacts;
+}
+
+const text = (words: string): SentencePart => ({ kind: 'text', text: words });
+const name = (words: string): SentencePart => ({ kind: 'name', text: words });
+const value = (words: string): SentencePart => ({ kind: 'value', text: words });
+
+export function sentenceOf(told: Told, types: ResourceTypes): SentencePart[] {
+  const { facts } = told;
+  if (facts.notLetIn) return notLetIn(told);
+  const type = facts.resourceType === undefined ? undefined : types.byName(facts.resourceType);
+  const who = name(told.client);
+  if (facts.error) return [who, text(' was refused: '), text(facts.error.detail)];
+  if (!type) return [who, text(' asked what this workspace offers')];
+  return [who, ...deed(facts, type)];
+}
+
+export function plainText(parts: readonly SentencePart[]): string {
+  return parts.map((part) => part.text).join('');
+}
+
+function notLetIn({ client, remoteAddress, tokenHint, facts }: Told): SentencePart[] {
+  const who = [text(client === 'Unknown' ? 'Someone at ' : `${client} at `), value(remoteAddress)];
+  const hint = tokenHint === undefined ? [] : [text(' ending '), value(tokenHint)];
+  if (facts.notLetIn === 'no token') return [...who, text(' sent no token')];
+  if (facts.notLetIn === 'disabled') return [...who, text(' used a token'), ...hint, text(' while SCIM is disabled')];
+  return [
+    ...who,
+    text(facts.notLetIn === 'unknown token' ? ' used an unknown token' : ' used something that is no token'),
+    ...hint,
+  ];
+}
+
+function deed(facts: RequestFacts, type: ResourceType): SentencePart[] {
+  const whom = name(facts.label ?? `a ${type.noun.one}`);
+  switch (facts.operation) {
+    case 'list':
+      return lookedUp(facts, type);
+    case 'read':
+      return [text(' read '), whom];
+    case 'delete':
+      return [text(' deleted '), whom];
+    case 'create':
+      return facts.linked ? linked(facts, type, whom) : [text(' created '), whom, ...also(facts, type)];
+    default:
+      return facts.linked ? linked(facts, type, whom) : changed(facts, type, whom);
+  }
+}
+
+function count(found: number, type: ResourceType): string {
+  return `${found === 0 ? 'no' : found} ${found === 1 ? type.noun.one : type.noun.many}`;
+}
+
+function lookedUp(facts: RequestFacts, type: ResourceType): SentencePart[] {
+  const found = text(` and found ${count(facts.found ?? 0, type)}`);
+  if (facts.filter === undefined) return [text(` listed the ${type.noun.many}`), found];
+  const equal = /^[^\s[\]]+ eq "((?:[^"\\]|\\.)*)"$/i.exec(facts.filter);
+  return equal
+    ? [text(' looked up '), value(equal[1]!), found]
+    : [text(` searched ${type.noun.many} by `), value(facts.filter), found];
+}
+
+function linked(facts: RequestFacts, type: ResourceType, whom: SentencePart): SentencePart[] {
+  const by = facts.matchedBy === undefined ? '' : ` by ${attributeWords(facts.matchedBy)}`;
+  return [
+    text(' linked '),
+    whom,
+    text(`, a ${type.noun.one} who was here already${by}`.replace('a team who', 'a team that')),
+  ];
+}
+
+/** Members a new resource came with. */
+function also(facts: RequestFacts, type: ResourceType): SentencePart[] {
+  const several = facts.references.filter((each) => isSeveral(type, each.path));
+  const total = several.reduce((sum, each) => sum + each.added.length + each.pending.length, 0);
+  return total === 0 ? [] : [text(` with ${total === 1 ? '1 member' : `${total} members`}`)];
+}
+
+function isSeveral(type: ResourceType, path: string): boolean {
+  return placedAttributes(type).some((placed) => placed.key === path && placed.attribute.multiValued);
+}
+
+function changed(facts: RequestFacts, type: ResourceType, whom: SentencePart): SentencePart[] {
+  const changes = facts.changes.filter((each) => each.path !== type.activeAttribute);
+  const access = facts.changes.find((each) => each.path === type.activeAttribute);
+  const members = facts.references.filter((each) => isSeveral(type, each.path));
+  const single = facts.references.filter((each) => !isSeveral(type, each.path));
+  const clauses: SentencePart[][] = [
+    ...(access ? [[text(access.after === false ? ' deactivated ' : ' reactivated '), whom]] : []),
+    ...attributeClauses(changes, single, whom, access !== undefined),
+    ...members.flatMap((each) => memberClauses(each, type, whom)),
+  ];
+  if (clauses.length === 0) return [text(' sent '), whom, text(' again. Nothing differed')];
+  return clauses.flatMap((clause, index) => (index === 0 ? clause : [text(' and'), ...clause]));
+}
+
+function attributeClauses(
+  changes: readonly AttributeChange[],
+  single: readonly ReferenceChange[],
+  whom: SentencePart,
+  named: boolean,
+): SentencePart[][] {
+  const all = [...changes, ...single.map(asChange)];
+  const [only, ...more] = all;
+  if (!only) return [];
+  const possessive = named ? [text(' ')] : [text(' '), whom, text('’s ')];
+  if (more.length > 1) {
+    return [
+      named ? [text(` changed ${all.length} attributes`)] : [text(` changed ${all.length} attributes of `), whom],
+    ];
+  }
+  const [first, second] = [valueClause(only), more[0] && valueClause(more[0])];
+  const verb = text(only.after === undefined && !second ? ' cleared' : ' changed');
+  return [[verb, ...possessive, ...first, ...(second ? [text(' and '), ...second] : [])]];
+}
+
+function asChange({ path, added, removed, pending }: ReferenceChange): AttributeChange {
+  const [after] = [...added, ...pending];
+  return {
+    path,
+    ...(removed[0] === undefined ? {} : { before: removed[0] }),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+function valueClause(change: AttributeChange): SentencePart[] {
+  const words = text(attributeWords(change.path));
+  const shown = change.after === undefined ? undefined : shortValue(change.after);
+  return shown === undefined ? [words] : [words, text(' to '), value(shown)];
+}
+
+function memberClauses(change: ReferenceChange, type: ResourceType, team: SentencePart): SentencePart[][] {
+  const { added, removed, pending } = change;
+  const waiting = pending.length === 0 ? [] : [text(` (${pending.length} not here yet)`)];
+  const clauses: SentencePart[][] = [];
+  if (added.length + pending.length > 0) {
+    clauses.push([text(' added '), ...people(added, pending.length), text(' to '), team, ...waiting]);
+  }
+  if (removed.length > 0)
+    clauses.push([
+      text(' removed '),
+      ...people(removed, 0),
+      text(` from ${clauses.length > 0 ? `the ${type.noun.one}` : ''}`),
+      ...(clauses.length > 0 ? [] : [team]),
+    ]);
+  return clauses;
+}
+
+function people(labels: readonly string[], more: number): SentencePart[] {
+  const total = labels.length + more;
+  const [first, second] = labels;
+  if (total === 1 && first !== undefined) return [name(first)];
+  if (total === 2 && first !== undefined && second !== undefined) return [name(first), text(' and '), name(second)];
+  return [text(total === 1 ? '1 member' : `${total} members`)];
+}
+
+/** What the screens call an attribute otherwise than its name taken apart. */
+const calledOtherwise: Readonly<Record<string, string>> = {
+  emails: 'email',
+  userType: 'employee type',
+  userName: 'user name',
+  phoneNumbers: 'phone numbers',
+  'name.formatted': 'full name',
+  managerDisplayName: 'manager name',
+};
+
+/** "urn:...:User:costCenter" reads "cost center". */
+export function attributeWords(path: string): string {
+  const attribute = path.slice(path.lastIndexOf(':') + 1);
+  const last = attribute.split('.').at(-1)!;
+  return calledOtherwise[attribute] ?? last.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** A value in few words; of several e-mail addresses the preferred one. */
+export function shortValue(given: Json): string {
+  if (typeof given === 'string') return given.length > 80 ? `${given.slice(0, 79)}…` : given;
+  if (Array.isArray(given)) {
+    const preferred = given.find(
+      (each) => typeof each === 'object' && each !== null && !Array.isArray(each) && each['primary'] === true,
+    );
+    const first = preferred ?? given[0];
+    const rest = given.length > 1 ? ` and ${given.length - 1} more` : '';
+    return first === undefined ? '' : `${shortValue(first)}${rest}`;
+  }
+  if (typeof given === 'object' && given !== null) {
+    return shortValue(
+      given['value'] ??
+        given['formatted'] ??
+        Object.values(given)
+          .filter((each) => each !== null)
+          .map(String)
+          .join(' '),
+    );
+  }
+  return String(given);
+}
+
+export type RequestOutcome = 'applied' | 'unchanged' | 'pending' | 'refused';
+
+/** What became of a request as a whole. Reads change nothing. */
+export function outcomeOf(facts: RequestFacts): RequestOutcome {
+  if (facts.error) return 'refused';
+  if (facts.references.some((each) => each.pending.length > 0)) return 'pending';
+  const wrote = facts.operation === 'delete' || facts.linked || facts.changes.length + facts.references.length > 0;
+  return wrote ? 'applied' : 'unchanged';
+}
