@@ -13,6 +13,7 @@ export default defineConfig({
   appType: 'mpa',
   publicDir: false,
   plugins: [react()],
+  resolve: { alias: [{ find: /^zod$/, replacement: here('./ui/zod.ts') }] },
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: here('./dist'),
@@ -23,6 +24,8 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: true,
     rolldownOptions: {
+      // Our components do nothing on import, so a page loads only those it uses; styles and zod's settings do.
+      treeshake: { moduleSideEffects: [{ test: /\/web\/ui\/.*(?<!zod|foundation)\.tsx?$/, sideEffects: false }] },
       input: { workspace: here('./workspace/index.html'), identity: here('./identity/index.html') },
     },
   },

@@ -3,7 +3,7 @@
  *
  * mountApp(app, onSignedOut)                     theme, queries, live region; onSignedOut on "not-signed-in"
  * Shell       tenant groups account onSignOut children     bar, rail (PlaceGroup[]), page
- * PageHeader  title crumbs? count? state? actions? children?   sets the tab's title; primary button last in actions
+ * PageHeader  title mark? crumbs? count? state? actions? children?   sets the tab's title; primary button last in actions
  * TabLinks    label tabs                          tabs as links: {to, label, count?, end?}[]
  * Body        children narrow?                    the gutter of a page; narrow="narrow" for forms
  * Section     title children actions?
@@ -27,6 +27,7 @@
  * Saved       at by?                              the lasting proof
  * Form        onSubmit error? label? id? children / FormActions children / useFields(initial) / fieldError(error, name)
  * CopyButton  text label? name? size? variant? onCopied? / CopyField label value description?
+ * Dialog      opened title onClose size? persistent? children   begin the focus with data-autofocus
  * ConfirmDialog opened title confirm busyLabel? busy? error? typed? tone? onConfirm onCancel children
  * SecretDialog  title lead secretLabel secret beside hint? onDone
  * LiveProvider address topics children            one EventSource a visible tab / LiveChip children? / useLiveness()
@@ -37,6 +38,7 @@
 
 export { type AnswerOf, callRoute, isProblem, Problem } from './api.ts';
 export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
+export { Dialog } from './dialog/dialog.tsx';
 export { SecretDialog } from './dialog/secret-dialog.tsx';
 export { CopyButton, CopyField } from './form/copy.tsx';
 export { type Fields, Form, FormActions, fieldError, useFields } from './form/form.tsx';

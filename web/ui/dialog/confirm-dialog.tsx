@@ -2,11 +2,12 @@
  * Asks before something that changes other people's day: what it is about, what stops, what stays. The focus begins on
  * Cancel. Reach: pure. The danger lives here: the button that opens it stays quiet.
  */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ProblemNote } from '../state/problem-note.tsx';
 import { say, sayRich } from '../words/words.ts';
 import css from './dialog.module.css';
+import { Dialog } from './dialog.tsx';
 
 export interface ConfirmDialogProps {
   opened: boolean;
@@ -32,32 +33,30 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   }, [opened]);
   const ready = !busy && (typed === undefined || text === typed);
   return (
-    <Modal opened={opened} onClose={props.onCancel} title={title} withCloseButton={false}>
-      <div className={css['content']}>
-        {props.children}
-        {typed === undefined ? null : (
-          <TextInput
-            label={sayRich('dialog.typed', { text: typed })}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        )}
-        {error === null ? null : <ProblemNote error={error} />}
-        <div className={css['foot']}>
-          <Button data-autofocus onClick={props.onCancel}>
-            {say('dialog.cancel')}
-          </Button>
-          <Button
-            variant="filled"
-            className={tone === 'danger' ? (css['danger'] ?? '') : ''}
-            disabled={!ready}
-            aria-busy={busy}
-            onClick={props.onConfirm}
-          >
-            {busy ? busyLabel : confirm}
-          </Button>
-        </div>
+    <Dialog opened={opened} onClose={props.onCancel} title={title}>
+      {props.children}
+      {typed === undefined ? null : (
+        <TextInput
+          label={sayRich('dialog.typed', { text: typed })}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      )}
+      {error === null ? null : <ProblemNote error={error} />}
+      <div className={css['foot']}>
+        <Button data-autofocus onClick={props.onCancel}>
+          {say('dialog.cancel')}
+        </Button>
+        <Button
+          variant="filled"
+          className={tone === 'danger' ? (css['danger'] ?? '') : ''}
+          disabled={!ready}
+          aria-busy={busy}
+          onClick={props.onConfirm}
+        >
+          {busy ? busyLabel : confirm}
+        </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

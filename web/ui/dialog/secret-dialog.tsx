@@ -2,11 +2,12 @@
  * A secret at the one moment it can be read: shown, copied in the spelling the other side asks for, then gone. Closing
  * uncopied asks once. Reach: talks to the clipboard.
  */
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useId, useState } from 'react';
 import { CopyButton, CopyField } from '../form/copy.tsx';
 import { say } from '../words/words.ts';
 import css from './dialog.module.css';
+import { Dialog } from './dialog.tsx';
 
 const FORMATS = {
   token: (secret: string) => secret,
@@ -38,49 +39,55 @@ export function SecretDialog(props: SecretDialogProps) {
   const text = FORMATS[format](props.secret);
   const close = () => (copied || stored ? props.onDone() : setAsking(true));
   return (
-    <Modal opened onClose={close} title={props.title} closeOnClickOutside={false} withCloseButton={false}>
-      <div className={css['content']}>
-        <p>{props.lead}</p>
-        {props.beside.map((value) => (
-          <CopyField key={value.label} label={value.label} value={value.value} />
-        ))}
-        <div className={css['secret']}>
-          <div className={css['secretHead']}>
-            <label htmlFor={id}>{props.secretLabel}</label>
-            <fieldset className={css['formats']}>
-              <legend>{say('secret.format')}</legend>
-              {FORMAT_NAMES.map((name) => (
-                <button key={name} type="button" aria-pressed={format === name} onClick={() => setFormat(name)}>
-                  {say(`secret.format.${name}`)}
-                </button>
-              ))}
-            </fieldset>
-          </div>
-          <div className={css['secretFrame']}>
-            <input id={id} readOnly value={text} spellCheck={false} onFocus={(event) => event.currentTarget.select()} />
-            <CopyButton text={text} label={say('secret.copy')} variant="filled" onCopied={() => setCopied(true)} />
-          </div>
-          {props.hint === undefined ? null : <p className={css['hint']}>{props.hint}</p>}
+    <Dialog opened onClose={close} title={props.title} persistent>
+      <p>{props.lead}</p>
+      {props.beside.map((value) => (
+        <CopyField key={value.label} label={value.label} value={value.value} />
+      ))}
+      <div className={css['secret']}>
+        <div className={css['secretHead']}>
+          <label htmlFor={id}>{props.secretLabel}</label>
+          <fieldset className={css['formats']}>
+            <legend>{say('secret.format')}</legend>
+            {FORMAT_NAMES.map((name) => (
+              <button key={name} type="button" aria-pressed={format === name} onClick={() => setFormat(name)}>
+                {say(`secret.format.${name}`)}
+              </button>
+            ))}
+          </fieldset>
         </div>
-        {asking ? (
-          <div className={css['asking']} role="alert">
-            <p>{say('secret.uncopied')}</p>
-            <Button onClick={() => setAsking(false)}>{say('secret.back')}</Button>
-            <Button onClick={props.onDone}>{say('secret.close')}</Button>
-          </div>
-        ) : (
-          <div className={css['foot']} data-ruled="">
-            <Checkbox
-              label={say('secret.stored')}
-              checked={stored}
-              onChange={(event) => setStored(event.currentTarget.checked)}
-            />
-            <Button variant={copied || stored ? 'filled' : 'default'} onClick={close}>
-              {say('secret.done')}
-            </Button>
-          </div>
-        )}
+        <div className={css['secretFrame']}>
+          <textarea
+            id={id}
+            readOnly
+            rows={1}
+            value={text}
+            spellCheck={false}
+            data-autofocus
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <CopyButton text={text} label={say('secret.copy')} variant="filled" onCopied={() => setCopied(true)} />
+        </div>
+        {props.hint === undefined ? null : <p className={css['hint']}>{props.hint}</p>}
       </div>
-    </Modal>
+      {asking ? (
+        <div className={css['asking']} role="alert">
+          <p>{say('secret.uncopied')}</p>
+          <Button onClick={() => setAsking(false)}>{say('secret.back')}</Button>
+          <Button onClick={props.onDone}>{say('secret.close')}</Button>
+        </div>
+      ) : (
+        <div className={css['foot']} data-ruled="">
+          <Checkbox
+            label={say('secret.stored')}
+            checked={stored}
+            onChange={(event) => setStored(event.currentTarget.checked)}
+          />
+          <Button variant={copied || stored ? 'filled' : 'default'} onClick={close}>
+            {say('secret.done')}
+          </Button>
+        </div>
+      )}
+    </Dialog>
   );
 }

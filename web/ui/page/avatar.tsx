@@ -1,4 +1,4 @@
-/* Initials in a circle; never the only name of a person, so hidden from screen readers. Pure. */
+/* Initials in a circle; never the only name of a person. Drawn by CSS, so that they are no text of what surrounds them. Pure. */
 import css from './page.module.css';
 
 function initialsOf(name: string): string {
@@ -11,9 +11,5 @@ function initialsOf(name: string): string {
 }
 
 export function Avatar({ name, size }: { name: string; size?: 'large' }) {
-  return (
-    <span className={css['avatar']} data-size={size} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
-  );
+  return <span className={css['avatar']} data-size={size} data-initials={initialsOf(name)} aria-hidden="true" />;
 }

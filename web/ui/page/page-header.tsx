@@ -13,6 +13,8 @@ export interface Crumb {
 }
 export interface PageHeaderProps {
   title: string;
+  /** Before the title, such as an avatar. */
+  mark?: ReactNode;
   crumbs?: readonly Crumb[];
   count?: number;
   /** A <Tie> or the like, beside the title. */
@@ -25,7 +27,7 @@ export interface PageHeaderProps {
 
 const figures = new Intl.NumberFormat('en');
 
-export function PageHeader({ title, crumbs, count, state, actions, children }: PageHeaderProps) {
+export function PageHeader({ title, mark, crumbs, count, state, actions, children }: PageHeaderProps) {
   useEffect(() => {
     document.title = `${title} · ${say('product')}`;
   }, [title]);
@@ -33,23 +35,28 @@ export function PageHeader({ title, crumbs, count, state, actions, children }: P
     <div className={css['header']}>
       {crumbs === undefined ? null : (
         <nav className={css['crumbs']} aria-label={say('crumbs')}>
-          {crumbs.map((crumb) => (
+          {crumbs.map((crumb, index) => (
             <Fragment key={crumb.to}>
+              {index === 0 ? null : <span aria-hidden="true"> / </span>}
               <Link to={crumb.to}>{crumb.label}</Link>
-              <span aria-hidden="true"> / </span>
             </Fragment>
           ))}
         </nav>
       )}
       <div className={css['headline']}>
-        <h1>
-          {title}
-          {count === undefined ? null : <span className={css['headCount']}>{figures.format(count)}</span>}
-        </h1>
-        {state}
+        {mark}
+        <div className={css['titles']}>
+          <div className={css['title']}>
+            <h1>
+              {title}
+              {count === undefined ? null : <span className={css['headCount']}>{figures.format(count)}</span>}
+            </h1>
+            {state}
+          </div>
+          {children === undefined ? null : <div className={css['lead']}>{children}</div>}
+        </div>
         {actions === undefined ? null : <div className={css['headActions']}>{actions}</div>}
       </div>
-      {children === undefined ? null : <div className={css['lead']}>{children}</div>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /*
- * A moment: "12 s ago" or a clock time in mono, the viewer's zone, with the UTC value on hover. Reach: reads the clock.
+ * A moment: "12 s ago" or a clock time in the viewer's zone, with the UTC value on hover. Reach: reads the clock.
  * Relative times tick by themselves, all on one timer.
  */
 import { useSyncExternalStore } from 'react';
@@ -26,27 +26,25 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const STEPS = [
+const UNITS = [
   ['second', 60],
   ['minute', 60],
   ['hour', 24],
-  ['day', 30],
-  ['month', 12],
+  ['day', 365],
 ] as const;
 
-/** "12s ago" and the like; "now" for what is less than two seconds away. */
+/** "12 s ago" and the like; "now" for what is less than two seconds away. */
 export function formatRelative(at: Date, from: number): string {
-  let amount = (at.getTime() - from) / 1000;
-  if (Math.abs(amount) < 2) return say('time.now');
-  for (const [unit, size] of STEPS) {
-    if (Math.abs(amount) < size) return relative.format(Math.trunc(amount), unit);
+  let amount = (from - at.getTime()) / 1000;
+  if (amount < 2) return say('time.now');
+  for (const [unit, size] of UNITS) {
+    if (amount < size) return say(`time.ago.${unit}`, { n: Math.trunc(amount) });
     amount /= size;
   }
-  return relative.format(Math.trunc(amount), 'year');
+  return say('time.ago.year', { n: Math.trunc(amount) });
 }
 
 const FORMATS = {

@@ -41,7 +41,7 @@ const variantColors: VariantColorsResolver = ({ variant, color }) => {
     return {
       background: 'transparent',
       hover: 'var(--sunk)',
-      color: `var(--${name ?? 'accent'})`,
+      color: `var(--${name ?? 'ink-2'})`,
       border: '1px solid transparent',
     };
   }
@@ -73,15 +73,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'key', size: 28 } },
     Checkbox: { defaultProps: { size: '24px', iconColor: 'var(--on-key)' } },
     Radio: { defaultProps: { size: '24px', iconColor: 'var(--on-key)' } },
-    Modal: {
-      defaultProps: {
-        centered: true,
-        size: 580,
-        closeButtonProps: { size: 28 },
-        transitionProps: { transition: 'fade', duration: 120 },
-        overlayProps: { backgroundOpacity: 1 },
-      },
-    },
+    ModalRoot: { defaultProps: { centered: true, transitionProps: { transition: 'fade', duration: 120 } } },
+    Input: { vars: () => ({ wrapper: { '--input-height': 'var(--control)', '--input-fz': '14px' } }) },
     Menu: { defaultProps: { position: 'bottom-end', shadow: undefined, transitionProps: { duration: 0 } } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
     Tooltip: {

@@ -67,6 +67,11 @@ const words = {
   'hours.accepted': 'Accepted',
   'hours.refused': 'Refused',
   'time.never': 'never',
+  'time.ago.second': '{n} s ago',
+  'time.ago.minute': '{n} min ago',
+  'time.ago.hour': '{n} h ago',
+  'time.ago.day': '{n} d ago',
+  'time.ago.year': '{n} y ago',
   'time.now': 'now',
   'time.utc': '{time} UTC',
 } as const;

@@ -8,7 +8,7 @@ import { type AnswerOf, type Fact, Facts, When } from '../../ui/index.ts';
 import { allowed, useSignedIn } from '../session.ts';
 import { say } from '../words.ts';
 import css from './people.module.css';
-import { ManagerName, Source } from './person-state.tsx';
+import { Source } from './person-state.tsx';
 
 type Story = AnswerOf<typeof routes.person>;
 type Provenance = Story['provenance'][number];
@@ -43,18 +43,10 @@ function Teams({ story }: { story: Story }) {
 
 function Manager({ story }: { story: Story }) {
   const { manager } = story.person;
-  if (manager.person === null) {
-    const waits =
-      manager.waitingFor === null ? null : (
-        <p className={css['waits']}>{say('manager.parked', { id: manager.waitingFor })}</p>
-      );
-    return (
-      <>
-        <ManagerName manager={manager} />
-        {waits}
-      </>
-    );
+  if (manager.waitingFor !== null && manager.person === null) {
+    return <span className={css['waits']}>{say('manager.parked', { id: manager.name ?? manager.waitingFor })}</span>;
   }
+  if (manager.person === null) return manager.name ?? empty();
   return <Link to={`/people/${manager.person.id}`}>{manager.person.name}</Link>;
 }
 

@@ -111,18 +111,14 @@ function PersonStory({ story }: { story: Story }) {
     <>
       <PageHeader
         title={person.displayName}
+        mark={<Avatar name={person.displayName} size="large" />}
         crumbs={[{ to: '/people', label: say('people.title') }]}
         state={<PersonState status={person.status} managed={person.source.kind === 'scim'} />}
         actions={<LifeActions story={story} />}
       >
-        <span className={css['head']}>
-          <Avatar name={person.displayName} size="large" />
-          <span>
-            {[person.title, person.department].filter((part) => part !== null).join(' · ')}
-            <br />
-            {say('person.sessions', { n: story.sessions })}
-          </span>
-        </span>
+        {[person.title, person.department, say('person.sessions', { n: story.sessions })]
+          .filter((part) => part !== null)
+          .join(' · ')}
       </PageHeader>
       <Body>
         <DeactivatedBand story={story} />

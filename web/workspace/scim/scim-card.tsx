@@ -116,16 +116,20 @@ export function ScimCard({ card, idpName }: { card: ScimCardData; idpName: strin
       state={<ScimState state={card.state} />}
       stateName={stateName}
       actions={
-        <CardActions
-          state={card.state}
-          onConnect={() => setStage('confirming')}
-          onDisable={() => setStage('disabling')}
-        />
+        <>
+          <CardActions
+            state={card.state}
+            onConnect={() => setStage('confirming')}
+            onDisable={() => setStage('disabling')}
+          />
+          {card.state === 'connected' && card.requestsByHour.length > 0 ? (
+            <HourBars hours={card.requestsByHour} />
+          ) : null}
+        </>
       }
     >
       {wide === undefined ? null : <TieWide state={wide} left={client} right={tenant.name} />}
       <ScimText card={card} client={client} />
-      {card.state === 'connected' && card.requestsByHour.length > 0 ? <HourBars hours={card.requestsByHour} /> : null}
       <EnableDialog
         card={card}
         opened={stage === 'confirming'}

@@ -1,7 +1,7 @@
 /* Invites somebody by mail, as a member or an admin. Reach: own origin. */
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { Form, FormActions, fieldError, useAnnounce, useFields, useWrite } from '../../ui/index.ts';
+import { Dialog, Form, FormActions, fieldError, useAnnounce, useFields, useWrite } from '../../ui/index.ts';
 import { say } from '../words.ts';
 
 const ROLES = ['member', 'admin'] as const;
@@ -19,7 +19,7 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={say('people.invite')} withCloseButton={false} size={460}>
+    <Dialog opened={opened} onClose={onClose} title={say('people.invite')} size={460}>
       <Form
         onSubmit={() => invite.mutate({ body: { name, email, role } }, { onSuccess: invited })}
         error={invite.error}
@@ -53,6 +53,6 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
           <Button onClick={onClose}>{say('cancel')}</Button>
         </FormActions>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
