@@ -97,6 +97,11 @@ describe('hostile requests', () => {
   });
 });
 
+it('S27 stops inflating at the limit, it does not measure afterwards', () => {
+  const outcome = parseAuthnRequest('redirect', deflateRawSync(Buffer.alloc(1 << 20)).toString('base64'));
+  expect(outcome.ok ? '' : outcome.reasons[0]!.sentence).toBe('The message inflates to more than 262144 bytes.');
+});
+
 describe('S31 where the answer goes', () => {
   const OTHER = 'https://rollcall.example/acme/saml/other';
   const registered = {

@@ -235,6 +235,12 @@ it('S24 accepts one whole bearer confirmation beside another method', () => {
   ).toBe(true);
 });
 
+it('S24 accepts the second of two bearer confirmations when that one is whole', () => {
+  const spoilt = `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:${BEARER}><saml:SubjectConfirmationData Recipient="x"/></saml:SubjectConfirmation>`;
+  const xml = signedAfter('both', replace('</saml:NameID>', `</saml:NameID>${spoilt}`));
+  expect(verifyResponse(encode(xml), expected).ok).toBe(true);
+});
+
 describe('S18 the edges of time, one minute of skew, to the second', () => {
   const longLived = (xml: string) => edit(xml, DATA_START, 'NotOnOrAfter="2026-11-25T12:00:00Z"');
   const conditions = (xml: string) =>

@@ -1,6 +1,6 @@
 // Certificates as SAML uses them: a way to write down a public key. Talks to: node:crypto.
-// Trust comes from pinning, so neither issuer nor validity decides whether a signature counts (Metadata Interoperability Profile);
-// validity is reported, so that people can be warned.
+// Trust comes from pinning, so neither issuer nor validity decides whether a signature counts (Metadata
+// Interoperability Profile, key processing); validity is reported, so that people can be warned.
 
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { Refusal } from '../checks.ts';
