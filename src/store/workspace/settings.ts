@@ -3,31 +3,31 @@
 import { Refusal } from '../../accounts/refusal.ts';
 import { createId } from '../../secrets/identifier.ts';
 import type { Member, WorkspaceSettings, WorkspaceStore } from '../../service-provider/workspace.ts';
-import { type TenantDatabase, violatedConstraint } from '../database.ts';
+import { type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 
 type Part = Pick<
   WorkspaceStore,
   'createWorkspace' | 'workspaces' | 'tenantBySlug' | 'settings' | 'updateSettings' | 'holders' | 'members' | 'setRole'
 >;
 
-/** The settings' first row of a new tenant. */
+/** The rows every workspace begins with, in a transaction. */
 export async function insertSettings(
-  database: TenantDatabase,
-  tenant: string,
+  transaction: TenantTransaction,
   settings: WorkspaceSettings,
   at: Date,
 ): Promise<void> {
-  await database.batch(tenant, [
-    {
-      text: 'insert into workspace.settings (tenant, slug, name, plan, created_at) values ($1, $2, $3, $4, $5)',
-      values: [tenant, settings.slug, settings.name, settings.plan, at],
-    },
+  const { tenant } = transaction;
+  await Promise.all([
+    transaction.query(
+      'insert into workspace.settings (tenant, slug, name, plan, created_at) values ($1, $2, $3, $4, $5)',
+      [tenant, settings.slug, settings.name, settings.plan, at],
+    ),
     // Writers of one tenant that must exclude each other lock this row.
-    { text: "insert into workspace.tenant_lock (tenant, name) values ($1, 'connection')", values: [tenant] },
-    {
-      text: "insert into workspace.saml_connection (tenant, id, state) values ($1, $2, 'draft')",
-      values: [tenant, createId(at)],
-    },
+    transaction.query("insert into workspace.tenant_lock (tenant, name) values ($1, 'connection')", [tenant]),
+    transaction.query("insert into workspace.saml_connection (tenant, id, state) values ($1, $2, 'draft')", [
+      tenant,
+      createId(at),
+    ]),
   ]);
 }
 
@@ -49,7 +49,7 @@ export function createSettingsStore(database: TenantDatabase): Part {
           }
           throw error;
         });
-      await insertSettings(database, tenant, settings, at);
+      await database.withTenant(tenant, (transaction) => insertSettings(transaction, settings, at));
       return tenant;
     },
     async workspaces() {
