@@ -36,7 +36,10 @@ export type CheckName =
   | 'acs-url'
   | 'binding';
 
-/** One check: `ok` is the tick or the cross, `sentence` says it in words, the values are given where there are two to compare. */
+/**
+ * One check: `ok` is the tick or the cross, `sentence` says it in words, the values are given where there are two to
+ * compare.
+ */
 export interface Check {
   readonly check: CheckName;
   readonly ok: boolean;
@@ -48,7 +51,9 @@ export interface Check {
 /** The failed checks of a verdict. */
 export const failed = (checks: readonly Check[]): Check[] => checks.filter(({ ok }) => !ok);
 
-/** Thrown where reading cannot go on (size, markup, structure, algorithms). Caught at the door of each public function. */
+/**
+ * Thrown where reading cannot go on (size, markup, structure, algorithms). Caught at the door of each public function.
+ */
 export class Refusal extends Error {
   readonly reason: Check;
 
@@ -75,7 +80,10 @@ export function compared(check: CheckName, what: string, expected: string, recei
   return { check, ok, sentence, ...shortened({ expected, received: received ?? '(none)' }) };
 }
 
-/** The reason in whatever was thrown: a Refusal's own, a failed `xml` check for anything else. An error is never a pass. */
+/**
+ * The reason in whatever was thrown: a Refusal's own, a failed `xml` check for anything else. An error is never a
+ * pass.
+ */
 export function refusalOf(error: unknown): Check {
   if (error instanceof Refusal) return error.reason;
   return { check: 'xml', ok: false, sentence: 'The message could not be read.' };

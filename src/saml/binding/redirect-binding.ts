@@ -3,7 +3,9 @@
 
 import { encodeRedirectMessage } from './message-encoding.ts';
 
-/** The address to send the browser to. `destination` must be an absolute URL; `relayState` is at most 80 bytes (3.4.3). */
+/**
+ * The address to send the browser to. `destination` must be an absolute URL; `relayState` is at most 80 bytes (3.4.3).
+ */
 export function redirectUrl(destination: string, message: { samlRequest: string; relayState?: string }): string {
   const url = new URL(destination);
   url.searchParams.set('SAMLRequest', encodeRedirectMessage(message.samlRequest));

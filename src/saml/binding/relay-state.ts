@@ -9,7 +9,8 @@ const LOCAL_PATH = /^\/(?!\/)[\x21-\x5B\x5D-\x7E]*$/;
 export function safeRelayState(value: string | undefined): string {
   if (value === undefined || value.length > RELAY_STATE_BYTES || !LOCAL_PATH.test(value)) return '/';
   const { origin, pathname, search, hash } = new URL(value, 'https://own.invalid');
-  // Dot segments can give birth to a second leading slash (`/.//evil`): what is returned is the resolved path, checked again.
+  // Dot segments can give birth to a second leading slash (`/.//evil`): what is returned is the resolved path,
+  // checked again.
   const resolved = `${pathname}${search}${hash}`;
   return origin === 'https://own.invalid' && LOCAL_PATH.test(resolved) ? resolved : '/';
 }

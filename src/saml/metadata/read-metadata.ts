@@ -1,6 +1,6 @@
-// Metadata in: what the other end says of itself (metadata 2.3, 2.4). Pure but for node:crypto, which reads certificates.
-// Hostile input with the same limits as a response. Its signature is not read: an administrator fetched it from an
-// address they trust and confirms the certificates before they count.
+// Metadata in: what the other end says of itself (metadata 2.3, 2.4). Pure but for node:crypto, which reads
+// certificates. Hostile input with the same limits as a response. Its signature is not read: an administrator fetched
+// it from an address they trust and confirms the certificates before they count.
 
 import { type Check, Refusal, refusalOf } from '../checks.ts';
 import { HTTP_POST, HTTP_REDIRECT, METADATA, METADATA_UI, PROTOCOL, XMLDSIG } from '../names.ts';

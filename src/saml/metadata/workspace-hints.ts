@@ -1,6 +1,6 @@
-// What our own workspaces add to their metadata, so that pasting one address fills a whole form at the identity provider
-// (extension point: metadata 2.3.2, md:Extensions). Pure.
-// Hints, not proof: they prefill fields that a person confirms. Metadata without them is just as good.
+// What our own workspaces add to their metadata, so that pasting one address fills a whole form at the identity
+// provider (extension point: metadata 2.3.2, md:Extensions). Pure. Hints, not proof: they prefill fields that a person
+// confirms. Metadata without them is just as good.
 
 import { ROLLCALL_METADATA } from '../names.ts';
 import { httpUrl } from '../xml/http-url.ts';

@@ -75,7 +75,8 @@ export type CheckedAuthnRequest =
   | { readonly ok: false; readonly reasons: readonly Check[]; readonly checks: readonly Check[] };
 
 /**
- * Where the answer may go. An ACS URL that is not registered letter by letter is refused, and nothing may be posted to it.
+ * Where the answer may go. An ACS URL that is not registered letter by letter is refused, and nothing may be posted
+ * to it.
  * `destination` is the address at which the request arrived.
  */
 export function checkAuthnRequest(

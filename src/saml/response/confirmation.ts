@@ -1,5 +1,5 @@
-// SubjectConfirmation: the proof that this response was meant for this browser, here, now (profiles 4.1.4.2, 3.3). Pure.
-// Only bearer counts. Of several bearer confirmations one must pass whole: parts of two never add up.
+// SubjectConfirmation: the proof that this response was meant for this browser, here, now (profiles 4.1.4.2, 3.3).
+// Pure. Only bearer counts. Of several bearer confirmations one must pass whole: parts of two never add up.
 
 import { type Check, compared, failed, shortened } from '../checks.ts';
 import { ASSERTION, BEARER } from '../names.ts';

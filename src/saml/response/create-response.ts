@@ -1,6 +1,6 @@
-// The identity provider's answer: a signed response with a signed assertion, or a signed refusal (core 2.3, 3.2; profiles
-// 4.1.4.2). Talks to: node:crypto, through xml-crypto. IDs and times are arguments.
-// The ACS URL must be one registered for the service provider; see request/parse-authn-request.ts.
+// The identity provider's answer: a signed response with a signed assertion, or a signed refusal (core 2.3, 3.2;
+// profiles 4.1.4.2). Talks to: node:crypto, through xml-crypto. IDs and times are arguments. The ACS URL must be one
+// registered for the service provider; see request/parse-authn-request.ts.
 
 import { secondsAfter, writeInstant } from '../instant.ts';
 import { ASSERTION, BASIC_ATTRIBUTE_NAME, BEARER, PASSWORD_PROTECTED_TRANSPORT, PROTOCOL, STATUS } from '../names.ts';

@@ -1,6 +1,6 @@
-// Every check of the web browser SSO profile that needs no key (profiles 4.1.4.2, 4.1.4.3; core 2.4, 2.5, 2.7, 3.2). Pure.
-// All checks are made even when one fails, so that an administrator sees everything that is wrong at once.
-// They are run on what the signature covers; run on anything else their result is only an explanation.
+// Every check of the web browser SSO profile that needs no key (profiles 4.1.4.2, 4.1.4.3; core 2.4, 2.5, 2.7, 3.2).
+// Pure. All checks are made even when one fails, so that an administrator sees everything that is wrong at once. They
+// are run on what the signature covers; run on anything else their result is only an explanation.
 
 import { type Check, compared, shortened } from '../checks.ts';
 import { readInstant, secondsAfter } from '../instant.ts';

@@ -1,6 +1,7 @@
 // Which algorithms count, as one table, and the classes xml-crypto needs for them. Talks to: node:crypto.
 // Everything not listed here is refused: SHA-1, HMAC (whose key would be the public certificate), inclusive
-// canonicalization, XSLT, XPath, base64 transforms. An algorithm is tied to its key type, so a key is never read as another kind.
+// canonicalization, XSLT, XPath, base64 transforms. An algorithm is tied to its key type, so a key is never read as
+// another kind.
 
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import type { HashAlgorithm, SignatureAlgorithm, SignedXml } from 'xml-crypto';

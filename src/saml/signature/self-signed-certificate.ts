@@ -1,5 +1,6 @@
 // A signing key with a self-signed certificate, as an identity provider publishes it in its metadata.
-// Talks to: Web Crypto, for the key and the serial number. The certificate is only a carrier of the key (see certificate.ts).
+// Talks to: Web Crypto, for the key and the serial number. The certificate is only a carrier of the key (see
+// certificate.ts).
 
 import './reflect-metadata.ts';
 import { KeyObject, randomBytes, webcrypto } from 'node:crypto';

@@ -71,7 +71,10 @@ export interface SigningKey {
   readonly certificatePem: string;
 }
 
-/** `xml` with `part` signed (RSA-SHA256, exclusive canonicalization), the signature after its Issuer as the schema wants. */
+/**
+ * `xml` with `part` signed (RSA-SHA256, exclusive canonicalization), the signature after its Issuer as the schema
+ * wants.
+ */
 export function signPart(xml: string, part: SignedPart, key: SigningKey): string {
   const named = (local: string, namespace: string) => `*[local-name(.)='${local}' and namespace-uri(.)='${namespace}']`;
   const xpath = part === 'Response' ? '/*' : `/*/${named('Assertion', ASSERTION)}`;

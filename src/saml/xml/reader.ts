@@ -66,7 +66,9 @@ function spend(used: number, budget: keyof typeof XML_LIMITS, what: string): voi
   }
 }
 
-/** Counts before the parser does its work on an element: at its name and at each attribute. Depth is the collector's. */
+/**
+ * Counts before the parser does its work on an element: at its name and at each attribute. Depth is the collector's.
+ */
 function spendBudgets(parser: SaxesParser<{ xmlns: true }>): void {
   let elements = 0;
   const attributes = { all: 0, here: 0 };

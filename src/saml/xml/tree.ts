@@ -24,7 +24,9 @@ export const childrenNamed = (element: XmlElement, namespace: string, local: str
 export const childNamed = (element: XmlElement, namespace: string, local: string): XmlElement | undefined =>
   element.children.find((child) => isNamed(child, namespace, local));
 
-/** The element and everything under it, in document order. Iterative: depth is bounded by the reader, not by the stack. */
+/**
+ * The element and everything under it, in document order. Iterative: depth is bounded by the reader, not by the stack.
+ */
 export function* descendants(root: XmlElement): Generator<XmlElement> {
   const waiting = [root];
   for (let element = waiting.pop(); element; element = waiting.pop()) {
