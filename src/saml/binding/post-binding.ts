@@ -1,6 +1,6 @@
 // The HTTP-POST binding, outwards: a page whose form posts the message by itself (bindings 3.5.4). Pure.
-// The caller sends it with a Content-Security-Policy that names the nonce and adds the origin of `action` to form-
-// action.
+// The caller sends it with a Content-Security-Policy that names the nonce and adds the origin of `action` to
+// form-action.
 
 import { element, writeXml, type XmlNode } from '../xml/writer.ts';
 import { encodePostMessage } from './message-encoding.ts';
