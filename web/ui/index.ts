@@ -22,6 +22,7 @@
  * DataTable   label columns rows rowId selection? actions?    keep `columns` stable (module scope or useMemo)
  * Ledger      label children / LedgerRow at state word to? selected? edges? fresh? children / Sentence parts
  * Loaded      query rows? children(data)          skeleton, failure, data
+ * LoadedPage  query title crumbs? children(data)   the same for a page whose title is part of its data
  * Loading     rows? onCancel?  / ProblemNote error onRetry? / problemWords(problem)
  * Empty       title children action? / EmptyFiltered title onClear / NotAllowed what who
  * Saved       at by?                              the lasting proof
@@ -60,6 +61,7 @@ export { Mark } from './shell/mark.tsx';
 export { type PlaceGroup, Shell } from './shell/shell.tsx';
 export { Empty, EmptyFiltered, NotAllowed } from './state/empty.tsx';
 export { Loaded, Loading } from './state/loaded.tsx';
+export { LoadedPage } from './state/loaded-page.tsx';
 export { ProblemNote, problemWords } from './state/problem-note.tsx';
 export { Saved } from './state/saved.tsx';
 export { DataTable, type TableColumn } from './table/data-table.tsx';

@@ -30,7 +30,7 @@ function createQueries(onSignedOut: (problem: Problem) => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 10_000,
-        retry: (failures, error) => failures < 2 && (!isProblem(error) || error.status >= 500),
+        retry: (failures, error) => failures < 1 && (!isProblem(error) || error.status >= 500),
       },
       mutations: { retry: false },
     },

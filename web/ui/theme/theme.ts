@@ -71,8 +71,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { variant: 'default', size: 'sm' }, vars: buttonSize },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'key', size: 28 } },
-    Checkbox: { defaultProps: { size: '24px', iconColor: 'var(--on-key)' } },
-    Radio: { defaultProps: { size: '24px', iconColor: 'var(--on-key)' } },
+    Checkbox: { defaultProps: { size: 'md', iconColor: 'var(--on-key)' } },
+    Radio: { defaultProps: { size: 'md', iconColor: 'var(--on-key)' } },
     ModalRoot: { defaultProps: { centered: true, transitionProps: { transition: 'fade', duration: 120 } } },
     Input: { vars: () => ({ wrapper: { '--input-height': 'var(--control)', '--input-fz': '14px' } }) },
     Menu: { defaultProps: { position: 'bottom-end', shadow: undefined, transitionProps: { duration: 0 } } },

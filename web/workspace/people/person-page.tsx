@@ -14,7 +14,7 @@ import {
   ConfirmDialog,
   Ledger,
   LedgerRow,
-  Loaded,
+  LoadedPage,
   PageHeader,
   ProblemNote,
   Section,
@@ -136,5 +136,9 @@ function PersonStory({ story }: { story: Story }) {
 export function PersonPage() {
   const { id = '' } = useParams();
   const story = useRoute(routes.person, { params: { id } });
-  return <Loaded query={story}>{(data) => <PersonStory story={data} />}</Loaded>;
+  return (
+    <LoadedPage query={story} title={say('person.title')} crumbs={[{ to: '/people', label: say('people.title') }]}>
+      {(data) => <PersonStory story={data} />}
+    </LoadedPage>
+  );
 }

@@ -7,7 +7,7 @@ import {
   Body,
   DataTable,
   Empty,
-  Loaded,
+  LoadedPage,
   PageHeader,
   type TableColumn,
   TieMark,
@@ -72,5 +72,9 @@ function Team({ answer }: { answer: TeamAnswer }) {
 export function TeamPage() {
   const { id = '' } = useParams();
   const team = useRoute(routes.team, { params: { id } });
-  return <Loaded query={team}>{(data) => <Team answer={data} />}</Loaded>;
+  return (
+    <LoadedPage query={team} title={say('team.title')} crumbs={[{ to: '/teams', label: say('teams.title') }]}>
+      {(data) => <Team answer={data} />}
+    </LoadedPage>
+  );
 }

@@ -1,7 +1,7 @@
 /* S11: the SCIM connection in detail: overview and tokens. Reach: own origin. */
 import { Navigate, useParams } from 'react-router';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { Loaded, PageHeader, TabLinks, Tie, type TieState, useRoute } from '../../ui/index.ts';
+import { LoadedPage, PageHeader, TabLinks, Tie, type TieState, useRoute } from '../../ui/index.ts';
 import { say } from '../words.ts';
 import type { ScimDetails } from './details.ts';
 import { Overview } from './overview.tsx';
@@ -15,6 +15,11 @@ const HEALTH: Readonly<
   attention: ['pending', 'scim.attention'],
 };
 
+const CRUMBS = [
+  { to: '/settings', label: say('settings.title') },
+  { to: '/settings/integrations', label: say('settings.integrations') },
+];
+
 function Details({ details, tab }: { details: ScimDetails; tab: string }) {
   const health = HEALTH[details.card.state];
   const live = details.tokens.filter((token) => token.revokedAt === null).length;
@@ -22,10 +27,7 @@ function Details({ details, tab }: { details: ScimDetails; tab: string }) {
     <>
       <PageHeader
         title={say('scim.title')}
-        crumbs={[
-          { to: '/settings', label: say('settings.title') },
-          { to: '/settings/integrations', label: say('settings.integrations') },
-        ]}
+        crumbs={CRUMBS}
         state={health === undefined ? say('scim.off') : <Tie state={health[0]}>{say(health[1])}</Tie>}
       />
       <TabLinks
@@ -44,5 +46,9 @@ export function ScimPage() {
   const { tab = 'overview' } = useParams();
   const details = useRoute(routes.scim);
   if (tab !== 'overview' && tab !== 'tokens') return <Navigate to="/settings/integrations/scim" replace />;
-  return <Loaded query={details}>{(data) => <Details details={data} tab={tab} />}</Loaded>;
+  return (
+    <LoadedPage query={details} title={say('scim.title')} crumbs={CRUMBS}>
+      {(data) => <Details details={data} tab={tab} />}
+    </LoadedPage>
+  );
 }
