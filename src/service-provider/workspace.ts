@@ -158,3 +158,23 @@ export interface WorkspaceStore {
   members(tenant: string): Promise<Member[]>;
   setRole(tenant: string, person: string, role: AccountRole, actor: Actor): Promise<boolean>;
 }
+
+/** People made or ended by hand. */
+export interface PeopleByHand {
+  /** @returns the person's id. @throws Refusal `conflict` when the address belongs to somebody here */
+  invite(
+    tenant: string,
+    input: { name: string; email: string; role: 'member' | 'admin' },
+    actor: Actor,
+  ): Promise<string>;
+  resendInvitation(tenant: string, person: string, actor: Actor): Promise<boolean>;
+  setActive(tenant: string, person: string, active: 'active' | 'deactivated', actor: Actor): Promise<boolean>;
+  /** Deactivates whoever exists only through this connection; returns how many. */
+  deactivateManaged(tenant: string, connection: string, actor: Actor): Promise<number>;
+  /** People who exist only through this connection: they never had a role or a password here, and were not here before. */
+  countOnlyManaged(tenant: string, connection: string): Promise<number>;
+  openSessions(tenant: string, person: string): Promise<number>;
+}
+
+/** What pages compare to notice a change of another process; the value is opaque. */
+export type EventMarks = Record<'requests' | 'people' | 'teams' | 'connection' | 'saml', string>;

@@ -2,6 +2,7 @@
 
 import { Refusal } from '../../accounts/refusal.ts';
 import { createId } from '../../secrets/identifier.ts';
+import { slugProblem } from '../../service-provider/slug.ts';
 import type { Member, WorkspaceSettings, WorkspaceStore } from '../../service-provider/workspace.ts';
 import { type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 
@@ -34,6 +35,8 @@ export async function insertSettings(
 export function createSettingsStore(database: TenantDatabase): Part {
   return {
     async createWorkspace(settings, at) {
+      const problem = slugProblem(settings.slug);
+      if (problem) throw new Refusal('invalid-request', problem, { errors: [{ pointer: '/slug', detail: problem }] });
       const tenant = createId(at);
       await database.control
         .query('insert into control.workspace (slug, tenant, created_at) values ($1, $2, $3)', [
