@@ -82,7 +82,11 @@ export function applyPatch(
       throw new PatchRefusal(error, [...outcomes, refused]);
     }
   }
-  requireAttributes(type, attributes);
+  try {
+    requireAttributes(type, attributes);
+  } catch (error) {
+    throw error instanceof ScimError ? new PatchRefusal(error, outcomes) : error;
+  }
   return { attributes, deltas: state.deltas, outcomes, ignored: state.notes.ignored };
 }
 

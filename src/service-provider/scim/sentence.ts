@@ -90,7 +90,7 @@ function linked(facts: RequestFacts, type: ResourceType, whom: SentencePart): Se
 function also(facts: RequestFacts, type: ResourceType): SentencePart[] {
   const several = facts.references.filter((each) => isSeveral(type, each.path));
   const total = several.reduce((sum, each) => sum + each.added.length + each.pending.length, 0);
-  return total === 0 ? [] : [text(` with ${total === 1 ? '1 member' : `${total} members`}`)];
+  return total === 0 ? [] : [text(` with ${members(total)}`)];
 }
 
 function isSeveral(type: ResourceType, path: string): boolean {
@@ -151,24 +151,32 @@ function memberClauses(change: ReferenceChange, type: ResourceType, team: Senten
   const waiting = pending.length === 0 ? [] : [text(` (${pending.length} not here yet)`)];
   const clauses: SentencePart[][] = [];
   if (added.length + pending.length > 0) {
-    clauses.push([text(' added '), ...people(added, pending.length), text(' to '), team, ...waiting]);
+    clauses.push([
+      text(' added '),
+      ...(added.length > 0 ? people(added) : [text(members(pending.length))]),
+      text(' to '),
+      team,
+      ...waiting,
+    ]);
   }
   if (removed.length > 0)
     clauses.push([
       text(' removed '),
-      ...people(removed, 0),
+      ...people(removed),
       text(` from ${clauses.length > 0 ? `the ${type.noun.one}` : ''}`),
       ...(clauses.length > 0 ? [] : [team]),
     ]);
   return clauses;
 }
 
-function people(labels: readonly string[], more: number): SentencePart[] {
-  const total = labels.length + more;
-  const [first, second] = labels;
-  if (total === 1 && first !== undefined) return [name(first)];
-  if (total === 2 && first !== undefined && second !== undefined) return [name(first), text(' and '), name(second)];
-  return [text(total === 1 ? '1 member' : `${total} members`)];
+function people(labels: readonly string[]): SentencePart[] {
+  const [first, second, ...more] = labels;
+  if (first === undefined || more.length > 0) return [text(members(labels.length))];
+  return second === undefined ? [name(first)] : [name(first), text(' and '), name(second)];
+}
+
+function members(total: number): string {
+  return total === 1 ? '1 member' : `${total} members`;
 }
 
 /** What the screens call an attribute otherwise than its name taken apart. */
