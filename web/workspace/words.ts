@@ -171,7 +171,7 @@ const words = {
   'members.roleOf': 'Role of {name}',
   'members.roleChanged': '{name}: {role}',
   'members.resend': 'Send again',
-  'members.resendTo': 'Send the invitation to {name} again',
+  'members.resendTo': '{label}: {name}',
   'members.resendFailed': 'Not sent. Try again',
   'members.resent': 'The invitation went to {email}',
   'members.sent': 'Sent',

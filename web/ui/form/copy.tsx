@@ -61,7 +61,7 @@ export function CopyButton({
       <Button
         size={size}
         variant={variant}
-        aria-label={name === undefined ? undefined : say('copy.name', { name })}
+        aria-label={name === undefined || copied ? undefined : say('copy.name', { name })}
         leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
         onClick={async () => {
           if (await copy(text)) onCopied?.();

@@ -139,7 +139,11 @@ export function PeoplePage() {
   const { query, page, filtered } = usePeopleFilter();
   const people = useRoute(routes.people, { query });
   const invite = (
-    <Button component={Link} to="/settings/members?invite=yes" variant="filled">
+    <Button
+      component={Link}
+      to="/settings/members?invite=yes"
+      variant={people.data?.total === 0 ? 'default' : 'filled'}
+    >
       {say('people.invite')}
     </Button>
   );

@@ -84,14 +84,15 @@ function ResendButton({ member }: { member: Member }) {
   const announce = useAnnounce();
   const resend = useWrite(routes.resendInvitation);
   const sent = () => announce(say('members.resent', member));
+  const label = say(resend.isSuccess ? 'members.sent' : resend.isError ? 'members.resendFailed' : 'members.resend');
   return (
     <Button
       size="xs"
       disabled={resend.isPending || resend.isSuccess}
-      aria-label={say('members.resendTo', { name: member.name })}
+      aria-label={say('members.resendTo', { label, name: member.name })}
       onClick={() => resend.mutate({ params: { id: member.id } }, { onSuccess: sent })}
     >
-      {say(resend.isSuccess ? 'members.sent' : resend.isError ? 'members.resendFailed' : 'members.resend')}
+      {label}
     </Button>
   );
 }
