@@ -42,7 +42,10 @@ export const publicUrl = 'http://localhost:8080';
 
 export function createWorld(database: TenantDatabase): World {
   let now = Date.parse('2026-11-25T09:00:00Z');
-  const clock = () => (now += 10);
+  const clock = () => {
+    now += 10;
+    return now;
+  };
   const newId = () => createId(new Date(now));
   const errors: unknown[] = [];
   const deactivated: string[] = [];
