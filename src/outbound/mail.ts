@@ -16,18 +16,23 @@ export interface MailDoor {
   readonly leaves: boolean;
   /** Resolves once the server has accepted the mail for delivery. @throws Error with the server's words */
   send(mail: Mail): Promise<void>;
+  /** Signs in to the server without sending. @throws Error with the server's words */
+  verify(): Promise<void>;
   close(): void;
 }
 
 /** @param smtpUrl such as `smtps://user:password@mail.example:465` @param from sender, such as `Rollcall <no-reply@people.example>` */
 export function createMailDoor(smtpUrl: string | undefined, from: string): MailDoor {
-  if (smtpUrl === undefined) return { leaves: false, send: async () => {}, close: () => {} };
+  if (smtpUrl === undefined) return { leaves: false, send: async () => {}, verify: async () => {}, close: () => {} };
   const transport = createTransport(smtpUrl, { from });
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
   return {
     leaves: true,
     async send({ id, recipient, subject, body }) {
       await transport.sendMail({ to: recipient, subject, text: body, messageId: `<${id}@${domain}>` });
+    },
+    async verify() {
+      await transport.verify();
     },
     close: () => transport.close(),
   };

@@ -47,14 +47,16 @@ async function asNewToken(
   return { token, id, baseUrl: scimBaseUrl(publicUrl, slug), orgId: slug };
 }
 
-/** Enables SCIM and makes its first token. @throws Refusal `conflict` naming who was first; then there is no new token */
-export async function enableScim(
+/**
+ * Enables SCIM and makes its first token, without the gate: for whoever holds the server itself.
+ * @throws Refusal `conflict` naming who was first; then there is no new token
+ */
+export async function openScim(
   store: WorkspaceStore,
   tenant: string,
   publicUrl: string,
-  actor: Actor & { role: AccountRole },
+  actor: Actor,
 ): Promise<NewToken> {
-  await checkScimGate(store, tenant, actor.role);
   const { token, draft } = draftToken(actor.at);
   const connection = await store.enableScim(tenant, draft, actor);
   if (!connection) {
@@ -65,6 +67,17 @@ export async function enableScim(
     );
   }
   return asNewToken(store, tenant, publicUrl, token, draft.id);
+}
+
+/** As {@link openScim}, for an administrator: behind the gate. */
+export async function enableScim(
+  store: WorkspaceStore,
+  tenant: string,
+  publicUrl: string,
+  actor: Actor & { role: AccountRole },
+): Promise<NewToken> {
+  await checkScimGate(store, tenant, actor.role);
+  return openScim(store, tenant, publicUrl, actor);
 }
 
 /** A second token, so that the first can be replaced without a gap. @throws Refusal `precondition` */

@@ -8,9 +8,14 @@ const reserved = new Set(
 
 const pattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$/;
 
+/** True when the site itself answers under this name. */
+export function isReservedSlug(slug: string): boolean {
+  return reserved.has(slug);
+}
+
 /** Why a slug cannot be an address, as a sentence; undefined when it can. */
 export function slugProblem(slug: string): string | undefined {
   if (!pattern.test(slug))
     return 'An address has two to forty small letters, digits and hyphens, and no hyphen at either end.';
-  return reserved.has(slug) ? `The address ${slug} is used by Rollcall itself.` : undefined;
+  return isReservedSlug(slug) ? `The address ${slug} is used by Rollcall itself.` : undefined;
 }

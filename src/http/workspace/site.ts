@@ -5,6 +5,7 @@ import type { AccountStore } from '../../accounts/account.ts';
 import { eventsPath } from '../../contract/sign-in.ts';
 import { workspaceRoutes } from '../../contract/workspace.ts';
 import { missingFeature } from '../../service-provider/plan.ts';
+import { isReservedSlug } from '../../service-provider/slug.ts';
 import { type ApiPorts, createApi, type FactsOf } from '../api.ts';
 import { cookieName, readCookie, securityHeaders } from '../browser-guard.ts';
 import { openEventStream, type StreamPorts } from '../event-stream.ts';
@@ -87,8 +88,11 @@ export function createWorkspaceSite(
     const { pathname } = new URL(request.url);
     const health = ports.health(pathname);
     if (health) return health;
-    if (readScimAddress(pathname)) {
+    // The site's own names are no workspace's: /api/scim is the admin API.
+    const address = readScimAddress(pathname);
+    if (address && !isReservedSlug(address.workspace)) {
       const response = await ports.scim(request, { remoteAddress: ports.factsOf(request, bindings).remoteAddress });
+      for (const [name, value] of Object.entries(securityHeaders(ports.site))) response.headers.set(name, value);
       return response;
     }
     return app.fetch(request, bindings as Record<string, unknown>);
