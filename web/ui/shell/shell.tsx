@@ -4,7 +4,7 @@
  */
 import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconX } from '@tabler/icons-react';
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { say } from '../words/words.ts';
 import { type Account, AccountMenu } from './account-menu.tsx';
@@ -69,7 +69,15 @@ function Rail({ groups }: { groups: readonly PlaceGroup[] }) {
 export function Shell({ tenant, groups, account, onSignOut, children }: ShellProps) {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
-  useEffect(() => setOpen(false), [pathname]);
+  const shown = useRef(pathname);
+  const page = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (pathname === shown.current) return;
+    shown.current = pathname;
+    setOpen(false);
+    // The link that led here may be gone; the keyboard goes on in the new page, unless something there took the focus.
+    if (document.activeElement === document.body) page.current?.focus({ preventScroll: true });
+  }, [pathname]);
   return (
     <div className={css['shell']} data-rail={open ? 'open' : 'closed'}>
       <a className={css['skip']} href="#content">
@@ -97,7 +105,7 @@ export function Shell({ tenant, groups, account, onSignOut, children }: ShellPro
         <AccountMenu account={account} onSignOut={onSignOut} />
       </header>
       <Rail groups={groups} />
-      <main className={css['main']} id="content" tabIndex={-1}>
+      <main ref={page} className={css['main']} id="content" tabIndex={-1}>
         {children}
       </main>
     </div>

@@ -20,13 +20,24 @@ function Refusal({ id, slug }: { id: string; slug: string }) {
   );
 }
 
+/** Before there was an attempt to look up. A text in the address is never shown: anybody can write one. */
+function Failure() {
+  return (
+    <Band tone="held" mark={<TieMark state="apart" />}>
+      <strong role="alert">{say('door.failed')}</strong>
+    </Band>
+  );
+}
+
 function Choices({ options }: { options: AnswerOf<typeof routes.signInOptions> }) {
   const [search] = useSearchParams();
   const refused = search.get('refused');
+  const failed = search.has('problem');
   const { saml, slug } = options;
   return (
     <>
       {refused === null ? null : <Refusal id={refused} slug={slug} />}
+      {failed ? <Failure /> : null}
       {saml === null ? null : (
         <Button component="a" href={saml.startUrl} variant="filled" fullWidth>
           {say('door.saml', { idp: saml.idpName })}

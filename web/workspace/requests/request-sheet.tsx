@@ -24,8 +24,13 @@ import css from './requests.module.css';
 
 type Detail = AnswerOf<typeof routes.request>;
 
-function tieOf(outcome: string): TieState {
-  return OUTCOME_TIE[outcome as keyof typeof OUTCOME_TIE] ?? 'agree';
+type Operation = Detail['operations'][number];
+
+/** The outcomes we have words for; another one is shown as the server says it. */
+function OperationOutcome({ outcome }: { outcome: Operation['outcome'] }) {
+  const known = Object.keys(OUTCOME_TIE).find((name) => name === outcome) as keyof typeof OUTCOME_TIE | undefined;
+  const state: TieState = known === undefined ? 'only-left' : OUTCOME_TIE[known];
+  return <Tie state={state}>{known === undefined ? outcome : say(`outcome.${known}`)}</Tie>;
 }
 
 function quoteShell(text: string): string {
@@ -63,7 +68,7 @@ function Operations({ operations }: { operations: Detail['operations'] }) {
     <ul className={css['operations']}>
       {operations.map((operation, index) => (
         <li key={`${index}:${operation.operation}`}>
-          <Tie state={tieOf(operation.outcome)}>{operation.outcome}</Tie>
+          <OperationOutcome outcome={operation.outcome} />
           <code>{operation.operation}</code>
           {operation.why === null ? null : <span>{operation.why}</span>}
         </li>

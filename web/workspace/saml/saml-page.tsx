@@ -36,7 +36,10 @@ function StepList({ saml, current }: { saml: Saml; current: string }) {
       <ol className={css['steps']}>
         {STEPS.map((step, index) => (
           <li key={step.name}>
-            <Link to={address.with({ step: step.name })} aria-current={step.name === current ? 'step' : undefined}>
+            <Link
+              to={address.with({ step: step.name, attempt: undefined })}
+              aria-current={step.name === current ? 'step' : undefined}
+            >
               <span className={css['number']} data-done={step.done(saml)} aria-hidden="true">
                 {index + 1}
               </span>
@@ -52,13 +55,15 @@ function StepList({ saml, current }: { saml: Saml; current: string }) {
 
 function Wizard({ saml }: { saml: Saml }) {
   const address = useAddress();
-  const { name, Step } = STEPS.find((each) => each.name === address.get('step')) ?? currentStep(saml);
+  // Back from a test sign-in, the address names the attempt: its checks stand in the test's step.
+  const asked = address.get('step') ?? (address.get('attempt') === undefined ? undefined : 'test');
+  const { name, Step } = STEPS.find((each) => each.name === asked) ?? currentStep(saml);
   return (
     <div className={css['wizard']}>
       <StepList saml={saml} current={name} />
       <section aria-labelledby="step" className={css['step']}>
         <h2 id="step">{say(`saml.step.${name}`)}</h2>
-        <Step saml={saml} onNext={(step) => address.replace({ step })} />
+        <Step saml={saml} onNext={(step) => address.replace({ step, attempt: undefined })} />
       </section>
     </div>
   );
