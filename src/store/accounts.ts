@@ -12,7 +12,7 @@ const people: Record<End, { table: string; name: string; active: string; email: 
   workspace: {
     table: 'workspace.resource',
     email: 'a.sign_in_name',
-    name: "coalesce(p.attributes ->> 'displayName', p.attributes ->> 'userName')",
+    name: 'p.label',
     active: '(p.active and p.deleted_at is null)',
   },
   identity: {

@@ -247,7 +247,7 @@ test('C04: an immutable attribute is set once', () => {
       schema,
       extensions: [],
       noun: { one: 'badge', many: 'badges' },
-      labels: ['number'],
+      labels: [['number']],
       matchAttribute: 'number',
       keptOnFirstWrite: [],
     },

@@ -14,7 +14,7 @@ export interface ResourceType {
   /** What the screens call one and several of them. */
   readonly noun: { readonly one: string; readonly many: string };
   /** Attributes tried in turn for the name shown. */
-  readonly labels: readonly string[];
+  readonly labels: readonly (readonly string[])[];
   /** The boolean attribute whose false ends access; absent means true. */
   readonly activeAttribute?: string;
   /** The unique attribute by which an unmanaged resource is recognised on a connection's first write ... */

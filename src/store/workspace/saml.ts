@@ -90,7 +90,7 @@ function attemptParts(database: TenantDatabase): Pick<Part, 'addAttempt' | 'atte
     async attempts(tenant, connection, limit) {
       const [rows] = await database.batch(tenant, [
         {
-          text: `select ${attemptColumns} from workspace.saml_attempt where tenant = $1 and connection = $2 order by at desc limit $3`,
+          text: `select ${attemptColumns} from workspace.saml_attempt where tenant = $1 and connection = $2 order by at desc, id desc limit $3`,
           values: [tenant, connection, limit],
         },
       ]);
