@@ -48,7 +48,9 @@ export function useWrite<R extends Route>(
   return useMutation<AnswerOf<R>, Error, Omit<CallOf<R>, 'signal'>>({
     mutationFn: (call) => callRoute(route, ...([call] as unknown as CallArguments<R>)),
     onSettled: async () => {
-      const stale = new Set([resourceOf(route), ...staleResources]);
+      // What a stranger does (signing in, using a link up) leaves nothing of its own to read again.
+      const own = route.access === 'public' ? [] : [resourceOf(route)];
+      const stale = new Set([...own, ...staleResources]);
       await Promise.all([...stale].map((resource) => queries.invalidateQueries({ queryKey: [resource] })));
     },
   });

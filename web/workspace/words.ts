@@ -284,6 +284,7 @@ const words = {
   'scim.enable.nothing': 'Nobody is changed or deleted now.',
   'scim.overview': 'Overview',
   'scim.tokens': 'Tokens',
+  'scim.card': 'To the SCIM card',
   'scim.facts': 'Connection',
   'scim.health.good': '{client} is connected. Nothing was refused lately.',
   'scim.health.working': '{client} is connected. The last refusal stands below.',

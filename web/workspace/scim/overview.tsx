@@ -64,9 +64,30 @@ function EndSection() {
   );
 }
 
+function Reach({ details }: { details: ScimDetails }) {
+  return (
+    <Section title={say('scim.reach')}>
+      <div className={css['pair']}>
+        <CopyField label={say('scim.baseUrl')} value={details.card.baseUrl} />
+        <CopyField label={say('scim.orgId')} value={details.card.orgId} />
+      </div>
+    </Section>
+  );
+}
+
 export function Overview({ details }: { details: ScimDetails }) {
   const { card } = details;
-  const enabled = card.state === 'waiting' || card.state === 'connected' || card.state === 'attention';
+  if (card.state !== 'waiting' && card.state !== 'connected' && card.state !== 'attention') {
+    return (
+      <Body>
+        <Health details={details} />
+        <p>
+          <Link to="/settings/integrations#scim">{say('scim.card')}</Link>
+        </p>
+        <Reach details={details} />
+      </Body>
+    );
+  }
   return (
     <Body>
       <Health details={details} />
@@ -90,16 +111,13 @@ export function Overview({ details }: { details: ScimDetails }) {
         <HourBars hours={card.requestsByHour} />
         <HourTable hours={card.requestsByHour} />
       </Section>
-      <Section title={say('scim.seen')}>
-        <Operations details={details} />
-      </Section>
-      <Section title={say('scim.reach')}>
-        <div className={css['pair']}>
-          <CopyField label={say('scim.baseUrl')} value={card.baseUrl} />
-          <CopyField label={say('scim.orgId')} value={card.orgId} />
-        </div>
-      </Section>
-      {enabled ? <EndSection /> : null}
+      {details.operationsSeen.length === 0 ? null : (
+        <Section title={say('scim.seen')}>
+          <Operations details={details} />
+        </Section>
+      )}
+      <Reach details={details} />
+      <EndSection />
     </Body>
   );
 }
