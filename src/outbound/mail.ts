@@ -24,7 +24,10 @@ export interface MailDoor {
 /** @param smtpUrl such as `smtps://user:password@mail.example:465` @param from sender, such as `Rollcall <no-reply@people.example>` */
 export function createMailDoor(smtpUrl: string | undefined, from: string): MailDoor {
   if (smtpUrl === undefined) return { leaves: false, send: async () => {}, verify: async () => {}, close: () => {} };
-  const transport = createTransport(smtpUrl, { from });
+  const transport = createTransport(
+    { url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 },
+    { from },
+  );
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
   return {
     leaves: true,

@@ -41,13 +41,16 @@ async function signInThere(location: string, metadata: string, nameId: string) {
   const sp = samlify.ServiceProvider({ metadata, wantMessageSigned: true });
   const query = Object.fromEntries(new URL(location).searchParams);
   const { extract } = await peer.parseLoginRequest(sp, 'redirect', { query });
+  const { id, assertionConsumerServiceUrl: acs } = extract.request as {
+    id: string;
+    assertionConsumerServiceUrl: string;
+  };
   const now = world.clock.now;
   const soon = new Date(now.getTime() + 300_000).toISOString();
-  const acs = extract.request.assertionConsumerServiceUrl as string;
   const tags = {
     ...{
-      ID: `_r${extract.request.id}`,
-      AssertionID: `_a${extract.request.id}`,
+      ID: `_r${id}`,
+      AssertionID: `_a${id}`,
       Issuer: 'https://samlify.example/metadata',
       IssueInstant: now.toISOString(),
     },
@@ -55,7 +58,7 @@ async function signInThere(location: string, metadata: string, nameId: string) {
       Destination: acs,
       SubjectRecipient: acs,
       Audience: sp.entityMeta.getEntityID(),
-      InResponseTo: extract.request.id,
+      InResponseTo: id,
     },
     ...{
       StatusCode: 'urn:oasis:names:tc:SAML:2.0:status:Success',
