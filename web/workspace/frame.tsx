@@ -4,8 +4,7 @@
  */
 import { Menu } from '@mantine/core';
 import { IconBook2, IconListDetails, IconMail, IconSettings, IconUsers, IconUsersGroup } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { eventsPath, type Session } from '../../src/contract/sign-in.ts';
 import { workspaceRoutes as routes } from '../../src/contract/workspace.ts';
 import { LiveProvider, type LiveTopics, Loaded, type PlaceGroup, Shell, useRoute, useWrite } from '../ui/index.ts';
@@ -61,15 +60,10 @@ function usePlaces(signedIn: SignedIn): PlaceGroup[] {
 }
 
 function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const signOut = useWrite(routes.signOut);
   const { me, tenant } = signedIn;
-  const leave = async () => {
-    await signOut.mutateAsync({});
-    queries.clear();
-    navigate('/signin', { replace: true });
-  };
+  // A new page, so that nothing of this person stays in memory.
+  const leave = () => signOut.mutate({}, { onSuccess: () => window.location.assign('/signin') });
   const items = (
     <>
       <Menu.Item component={Link} to={`/people/${me.id}`}>
@@ -87,7 +81,7 @@ function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
         tenant={tenant.name}
         groups={usePlaces(signedIn)}
         account={{ name: me.name, email: me.email, items }}
-        onSignOut={() => void leave()}
+        onSignOut={leave}
       >
         <Outlet context={signedIn} />
       </Shell>

@@ -1,6 +1,6 @@
 /*
  * A day of requests, one bar an hour, the refused part in its own colour; the same figures as a table for everyone who
- * asks. Reach: pure.
+ * asks. Reach: reads the clock. Hours in which nothing came are not in the data; here they stand as empty ones.
  */
 import { say } from '../words/words.ts';
 import css from './page.module.css';
@@ -14,6 +14,18 @@ export interface Hour {
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const HEIGHT = 40;
 const STEP = 13;
+
+const HOUR_MS = 3_600_000;
+
+/** The last 24 hours, oldest first. */
+function wholeDay(hours: readonly Hour[]): Hour[] {
+  const known = new Map(hours.map((hour) => [Math.floor(Date.parse(hour.hour) / HOUR_MS), hour]));
+  const last = Math.floor(Date.now() / HOUR_MS);
+  return Array.from({ length: 24 }, (_, index) => {
+    const at = last - 23 + index;
+    return known.get(at) ?? { hour: new Date(at * HOUR_MS).toISOString(), accepted: 0, refused: 0 };
+  });
+}
 
 function sum(hours: readonly Hour[], pick: (hour: Hour) => number): number {
   return hours.reduce((total, hour) => total + pick(hour), 0);
@@ -37,11 +49,12 @@ function Bar({ hour, x, scale }: { hour: Hour; x: number; scale: number }) {
 }
 
 export function HourBars({ hours }: { hours: readonly Hour[] }) {
-  const top = Math.max(1, ...hours.map((hour) => hour.accepted + hour.refused));
+  const day = wholeDay(hours);
+  const top = Math.max(1, ...day.map((hour) => hour.accepted + hour.refused));
   return (
     <figure className={css['hours']}>
-      <svg viewBox={`0 0 ${Math.max(1, hours.length) * STEP} ${HEIGHT}`} role="img" aria-label={hoursInWords(hours)}>
-        {hours.map((hour, index) => (
+      <svg viewBox={`0 0 ${day.length * STEP} ${HEIGHT}`} role="img" aria-label={hoursInWords(hours)}>
+        {day.map((hour, index) => (
           <Bar key={hour.hour} hour={hour} x={index * STEP} scale={HEIGHT / top} />
         ))}
       </svg>
@@ -64,7 +77,7 @@ export function HourTable({ hours }: { hours: readonly Hour[] }) {
           </tr>
         </thead>
         <tbody>
-          {hours.map((hour) => (
+          {wholeDay(hours).map((hour) => (
             <tr key={hour.hour}>
               <th scope="row">{clock.format(new Date(hour.hour))}</th>
               <td>{hour.accepted}</td>

@@ -50,7 +50,7 @@ function LifeActions({ story }: { story: Story }) {
   const { person, sessions } = story;
   if (!allowed(routes.deactivatePerson, me.role) || person.id === me.id) return null;
   if (person.source.kind === 'scim')
-    return <span>{say('person.managed', { client: person.source.client ?? say('source.scim') })}</span>;
+    return say('person.managed', { client: person.source.client ?? say('source.idp') });
   const call = { params: { id: person.id } };
   if (person.status === 'deactivated') {
     return (
