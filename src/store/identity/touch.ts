@@ -1,6 +1,6 @@
 // Touching subjects: what makes a change of the directory reach the apps. Talks to: Postgres.
-// In the transaction of the change, every (app, user) and (app, team) it concerns gets a higher `wanted` and an outbox
-// row; what is to be sent is found out later, when it is sent, so that the newest state always wins.
+// In the transaction of the change, every (app, user) and (app, team) it concerns gets a higher `wanted`, and every app an
+// outbox row; what is to be sent is found out later, when it is sent, so that the newest state always wins.
 
 import { createId } from '../../secrets/identifier.ts';
 import type { Row, TenantTransaction } from '../database.ts';
@@ -13,7 +13,7 @@ export interface TouchCause {
 
 export type SubjectKind = 'user' | 'group';
 
-interface Pair {
+export interface Pair {
   app: string;
   local: string;
 }
@@ -29,6 +29,52 @@ export const entitledPairs = `
   select ra.app, rm.person from identity.role_member rm
   join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role where rm.tenant = $1`;
 
+/**
+ * Raises `wanted` of subjects, which are made where they are missing. Who is to lose an app, or is suspended or deleted,
+ * goes before everybody else (`urgent`).
+ */
+export async function raiseSubjects(
+  transaction: TenantTransaction,
+  kind: SubjectKind,
+  pairs: readonly Pair[],
+  cause: TouchCause,
+): Promise<void> {
+  await transaction.query(
+    `insert into identity.subject (tenant, app, kind, local, id, status, wanted, urgent, requested_by, requested_at, changed_at)
+     select $1, x.app, $2, x.local, x.id,
+       (select case when a.held is null then 'queued' else 'held' end from identity.app a where a.tenant = $1 and a.id = x.app), 1,
+       $2 = 'user' and (
+         exists (select 1 from identity.person p where p.tenant = $1 and p.id = x.local and (p.status = 'suspended' or p.deleted_at is not null))
+         or not exists (select 1 from (${entitledPairs}) e where e.app = x.app and e.person = x.local)),
+       $6, $7, $7
+     from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as x (app, local, id)
+     on conflict (tenant, app, kind, local) do update set
+       wanted = identity.subject.wanted + 1, urgent = excluded.urgent,
+       status = case when identity.subject.lease is null then excluded.status else identity.subject.status end,
+       requested_by = excluded.requested_by, requested_at = excluded.requested_at, changed_at = excluded.changed_at,
+       attempts = 0, failing_since = null, next_attempt_at = null
+     returning id`,
+    [
+      ...[transaction.tenant, kind, pairs.map(({ app }) => app), pairs.map(({ local }) => local)],
+      ...[pairs.map(() => createId(cause.at)), cause.by, cause.at],
+    ],
+  );
+}
+
+/** Says in the outbox that these apps have something to deliver. */
+export async function noteInOutbox(
+  transaction: TenantTransaction,
+  queue: 'deliver' | 'bulk',
+  payloads: readonly object[],
+  at: Date,
+): Promise<void> {
+  await transaction.query(
+    `insert into identity.outbox (tenant, id, queue, payload, created_at)
+     select $1, x.id, $2, x.payload::jsonb, $5 from unnest($3::uuid[], $4::text[]) as x (id, payload) returning id`,
+    [transaction.tenant, queue, payloads.map(() => createId(at)), payloads.map((each) => JSON.stringify(each)), at],
+  );
+}
+
 async function raise(
   transaction: TenantTransaction,
   kind: SubjectKind,
@@ -36,27 +82,16 @@ async function raise(
   cause: TouchCause,
 ): Promise<void> {
   if (pairs.length === 0) return;
-  const ids = pairs.map(() => createId(cause.at));
-  const apps = pairs.map(({ app }) => app);
-  const locals = pairs.map(({ local }) => local);
+  // In one order everywhere, so that two changes that touch the same subjects do not wait for each other in a circle.
+  const ordered = [...pairs].sort((one, other) => (one.app + one.local).localeCompare(other.app + other.local));
+  const apps = [...new Set(ordered.map(({ app }) => app))];
   await Promise.all([
-    transaction.query(
-      `insert into identity.subject (tenant, app, kind, local, id, status, wanted, requested_by, requested_at, changed_at)
-       select $1, x.app, $2, x.local, x.id, 'queued', 1, $6, $7, $7
-       from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as x (app, local, id)
-       on conflict (tenant, app, kind, local) do update set
-         wanted = identity.subject.wanted + 1,
-         status = case when identity.subject.lease is null then 'queued' else identity.subject.status end,
-         requested_by = excluded.requested_by, requested_at = excluded.requested_at, changed_at = excluded.changed_at,
-         attempts = 0, failing_since = null, next_attempt_at = null
-       returning id`,
-      [transaction.tenant, kind, apps, locals, ids, cause.by, cause.at],
-    ),
-    transaction.query(
-      `insert into identity.outbox (tenant, id, queue, payload, created_at)
-       select $1, x.id, 'deliver', jsonb_build_object('app', x.app, 'kind', $2::text, 'local', x.local), $6
-       from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as x (app, local, id) returning id`,
-      [transaction.tenant, kind, apps, locals, pairs.map(() => createId(cause.at)), cause.at],
+    raiseSubjects(transaction, kind, ordered, cause),
+    noteInOutbox(
+      transaction,
+      'deliver',
+      apps.map((app) => ({ app })),
+      cause.at,
     ),
   ]);
 }

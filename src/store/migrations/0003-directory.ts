@@ -130,7 +130,7 @@ export const directory: Migration = {
     'create index direct_assignment_person on identity.direct_assignment (tenant, person)',
     // One row for each subject at each app: where it stands, and the link to the app's own id. A change raises `wanted`;
     // a delivery that read `wanted` = n sets `done` = n, so the newest state always wins and nothing is sent twice at once
-    // (the lease).
+    // (the lease). An approval is for exactly the changes that were shown (their key), not for whatever comes next.
     `create table identity.subject (
       tenant uuid not null,
       app uuid not null,
@@ -141,10 +141,15 @@ export const directory: Migration = {
       intent text not null default 'none',
       wanted bigint not null,
       done bigint not null default 0,
-      approved bigint not null default 0,
-      skipped bigint not null default 0,
+      urgent boolean not null default false,
+      tries bigint not null default 0,
       requested_by text not null,
       requested_at timestamptz not null,
+      approval_key text,
+      decision text check (decision in ('approved', 'skipped')),
+      decided_key text,
+      decided_by text,
+      decided_at timestamptz,
       lease uuid,
       lease_until timestamptz,
       attempts integer not null default 0,
@@ -164,6 +169,8 @@ export const directory: Migration = {
     'create unique index subject_id on identity.subject (tenant, id)',
     'create index subject_status on identity.subject (tenant, app, status)',
     'create index subject_local on identity.subject (tenant, kind, local)',
+    'create index subject_due on identity.subject (tenant, app, kind) where wanted > done',
+    'create index subject_remote on identity.subject (tenant, app, kind, remote_id) where remote_id is not null',
     // Memberships the app has confirmed.
     `create table identity.delivered_member (
       tenant uuid not null,
@@ -192,6 +199,7 @@ export const directory: Migration = {
       primary key (tenant, id)
     )`,
     'create index delivery_journal_subject on identity.delivery_journal (tenant, kind, local, id desc)',
+    'create index delivery_journal_app on identity.delivery_journal (tenant, app, at) where outcome <> \'delivered\'',
     // Intent, written in the transaction of its cause; a relay hands it to the queue and takes it away.
     `create table identity.outbox (
       tenant uuid not null,

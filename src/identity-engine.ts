@@ -1,0 +1,118 @@
+// The sending end's work in the background: outbox -> queue -> lanes, and bulk jobs. Wires; no logic.
+// A nudge after a commit hands the outbox over at once; a sweep at the start and every few seconds finds what a crash, a
+// retry's time or another process left.
+
+import type { Outbound } from './outbound/guarded-fetch.ts';
+import type { AppTarget } from './provisioning/delivery-store.ts';
+import { createLanes } from './provisioning/lanes.ts';
+import type { TenantDatabase } from './store/database.ts';
+import { createDeliveryStore } from './store/identity/deliveries.ts';
+import { relayOutbox } from './store/identity/relay.ts';
+import type { Queue } from './store/queue.ts';
+
+export interface IdentityEnginePorts {
+  database: TenantDatabase;
+  queue: Queue;
+  fetch: Outbound;
+  openCredential(app: AppTarget): string;
+  /** Carries a bulk job on; returns when it is finished, cancelled or somebody else's. */
+  runBulkJob(tenant: string, job: string): Promise<void>;
+  runningBulkJobs(tenant: string): Promise<string[]>;
+  now(): Date;
+  random(): number;
+  onFailure(error: unknown): void;
+  /** Subjects of the tenant moved. */
+  onDelivered(tenant: string): void;
+}
+
+export interface IdentityEngine {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The tenant's outbox has something. */
+  nudge(tenant: string): void;
+  /** Looks for everything that is due, in every tenant. */
+  sweep(): Promise<void>;
+  /** The app's checks have passed: whatever its breaker said is over. */
+  trust(tenant: string, app: string): void;
+  /** Resolves when nothing is being delivered in this process. */
+  idle(): Promise<void>;
+}
+
+const sweepEveryMs = 3_000;
+
+export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine {
+  const { database, queue } = ports;
+  const lanes = createLanes({ ...ports, store: createDeliveryStore(database), exchange: ports.fetch });
+  const relays = new Map<string, Promise<void>>();
+  const jobs = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> | undefined;
+
+  function nudge(tenant: string): void {
+    // One relay a tenant at a time; a nudge that comes meanwhile runs after it.
+    const before = relays.get(tenant) ?? Promise.resolve();
+    const relay = before
+      .then(() => relayOutbox(database, queue, tenant))
+      .then(() => {}, ports.onFailure)
+      .finally(() => {
+        if (relays.get(tenant) === relay) relays.delete(tenant);
+      });
+    relays.set(tenant, relay);
+  }
+
+  function runJob(tenant: string, job: string): Promise<void> {
+    const running = jobs.get(job);
+    if (running) return running;
+    const run = ports
+      .runBulkJob(tenant, job)
+      .catch(ports.onFailure)
+      .finally(() => jobs.delete(job));
+    jobs.set(job, run);
+    return run;
+  }
+
+  async function sweepAll(): Promise<void> {
+    const tenants = await database.control.query<{ tenant: string }>('select tenant from control.organization');
+    const store = createDeliveryStore(database);
+    for (const { tenant } of tenants) {
+      await relayOutbox(database, queue, tenant);
+      for (const app of await store.dueApps(tenant, ports.now())) lanes.wake(tenant, app);
+      for (const job of await ports.runningBulkJobs(tenant)) void runJob(tenant, job);
+    }
+  }
+
+  function sweep(): Promise<void> {
+    sweeping ??= sweepAll()
+      .catch(ports.onFailure)
+      .finally(() => {
+        sweeping = undefined;
+      });
+    return sweeping;
+  }
+
+  return {
+    async start() {
+      await queue.work<{ tenant: string; app: string }>('deliver', 1, async ({ data }) =>
+        lanes.wake(data.tenant, data.app),
+      );
+      await queue.work<{ tenant: string; job: string }>('bulk', 1, async ({ data }) => {
+        void runJob(data.tenant, data.job);
+      });
+      await sweep();
+      timer = setInterval(() => void sweep(), sweepEveryMs);
+    },
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+      await lanes.stop();
+      await Promise.all([...jobs.values(), ...relays.values()]);
+    },
+    nudge,
+    sweep,
+    trust: (tenant, app) => lanes.trust(tenant, app),
+    async idle() {
+      await Promise.all([...jobs.values(), ...relays.values()]);
+      await lanes.idle();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// One lane for each app: a few deliveries of users at a time and one of groups, so that a slow or dead app delays nobody
+// else. Talks to: the store. A lane keeps nothing in memory but its breaker: what is due stands in the store, and a lane
+// that is woken takes it from there, most urgent first.
+
+import { randomUUID } from 'node:crypto';
+import { type Breaker, createBreaker } from './breaker.ts';
+import type { SubjectKind } from './delivery-store.ts';
+import { type EnginePorts, leaseMs, runSubject } from './run.ts';
+
+const atOnce: Record<SubjectKind, number> = { user: 6, group: 1 };
+
+interface Lane {
+  tenant: string;
+  app: string;
+  breaker: Breaker;
+  running: Record<SubjectKind, Set<Promise<void>>>;
+  /** Woken while every loop was running: one of them looks once more before it ends. */
+  isWoken: Record<SubjectKind, boolean>;
+}
+
+export interface Lanes {
+  /** Delivers what is due at an app; returns at once. */
+  wake(tenant: string, app: string): void;
+  /** The app answers again for sure (its checks have passed): its breaker closes. */
+  trust(tenant: string, app: string): void;
+  /** Resolves when no lane is running. */
+  idle(): Promise<void>;
+  /** Starts nothing more and waits for what is running. */
+  stop(): Promise<void>;
+}
+
+export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): void }): Lanes {
+  const lanes = new Map<string, Lane>();
+  let isStopping = false;
+
+  function laneOf(tenant: string, app: string): Lane {
+    const key = `${tenant} ${app}`;
+    const found = lanes.get(key) ?? {
+      tenant,
+      app,
+      breaker: createBreaker(),
+      running: { user: new Set(), group: new Set() },
+      isWoken: { user: false, group: false },
+    };
+    lanes.set(key, found);
+    return found;
+  }
+
+  async function deliverNext(lane: Lane, kind: SubjectKind): Promise<boolean> {
+    const { tenant, app, breaker } = lane;
+    const now = ports.now();
+    if (isStopping || !breaker.mayCall(now)) return false;
+    const lease = { id: randomUUID(), now, until: new Date(now.getTime() + leaseMs) };
+    const subject = await ports.store.claim(tenant, app, kind, lease).catch((error) => {
+      breaker.released();
+      throw error;
+    });
+    if (!subject) {
+      breaker.released();
+      return false;
+    }
+    const news = await runSubject(ports, tenant, subject);
+    if (news.kind === 'answered') breaker.succeeded();
+    else if (news.kind === 'silent') breaker.failed(ports.now());
+    else if (news.kind === 'pause') breaker.pause(news.until);
+    else breaker.released();
+    ports.onDelivered(tenant);
+    return true;
+  }
+
+  async function loop(lane: Lane, kind: SubjectKind): Promise<void> {
+    try {
+      do {
+        lane.isWoken[kind] = false;
+        while (await deliverNext(lane, kind)) {
+          // A user who was delivered may have set groups and reports in motion.
+          if (kind === 'user') start(lane, 'group');
+        }
+      } while (lane.isWoken[kind] && !isStopping);
+    } catch (error) {
+      // The lease runs out, and the sweep finds the subject again.
+      ports.onFailure(error);
+    }
+  }
+
+  function start(lane: Lane, kind: SubjectKind): void {
+    lane.isWoken[kind] = true;
+    while (!isStopping && lane.running[kind].size < atOnce[kind]) {
+      const run: Promise<void> = loop(lane, kind).finally(() => lane.running[kind].delete(run));
+      lane.running[kind].add(run);
+    }
+  }
+
+  const running = () => [...lanes.values()].flatMap(({ running: { user, group } }) => [...user, ...group]);
+  async function idle(): Promise<void> {
+    for (let runs = running(); runs.length > 0; runs = running()) await Promise.all(runs);
+  }
+  return {
+    wake(tenant, app) {
+      const lane = laneOf(tenant, app);
+      start(lane, 'user');
+      start(lane, 'group');
+    },
+    trust(tenant, app) {
+      laneOf(tenant, app).breaker = createBreaker();
+    },
+    idle,
+    stop() {
+      isStopping = true;
+      return idle();
+    },
+  };
+}
