@@ -32,7 +32,6 @@ export const scim: Migration = {
       primary key (tenant, id)
     )`,
     'create index resource_listed on workspace.resource (tenant, resource_type, id) where deleted_at is null',
-    'create index resource_modified on workspace.resource (tenant, resource_type, last_modified) where deleted_at is null',
     // within: the connection an externalId belongs to; the zero UUID for what is unique in the whole workspace.
     `create table workspace.resource_key (
       tenant uuid not null,
@@ -71,9 +70,8 @@ export const scim: Migration = {
       foreign key (tenant, resource) references workspace.resource (tenant, id),
       foreign key (tenant, target) references workspace.resource (tenant, id)
     )`,
-    `create unique index resource_reference_once on workspace.resource_reference (tenant, resource, attribute, target)
-      where target is not null`,
-    `create index resource_reference_target on workspace.resource_reference (tenant, target, attribute)
+    // Serves both: nobody is a member twice, and whose members is this one.
+    `create unique index resource_reference_once on workspace.resource_reference (tenant, target, attribute, resource)
       where target is not null`,
     'create index resource_reference_parked on workspace.resource_reference (tenant, name) where target is null',
     // What a deleted resource left to a successor of the same externalId: the rows that pointed at it.

@@ -213,15 +213,15 @@ function keyed(path: BoundPath, op: Comparison, value: Literal, context: FilterC
   if (key === 'externalId') return uniqueKey(context, key, context.connection, value);
   if (!path.sub && attribute.uniqueness !== 'none') return uniqueKey(context, key, wholeTenant, wanted);
   if (leaf.indexed && wanted.length <= maxIndexedLength) {
-    return `(r.id in (select v.resource from workspace.resource_value v where v.tenant = $1 and v.resource_type = ${bind(context.type.name)}
-      and v.attribute = ${bind(path.sub ? `${key}.${path.sub.name}` : key)} and v.value = ${bind(wanted)}))`;
+    return `(r.id = any(array(select v.resource from workspace.resource_value v where v.tenant = $1 and v.resource_type = ${bind(context.type.name)}
+      and v.attribute = ${bind(path.sub ? `${key}.${path.sub.name}` : key)} and v.value = ${bind(wanted)})))`;
   }
   return undefined;
 }
 
 function uniqueKey(context: FilterContext, attribute: string, within: string, value: string): string {
   const { bind } = context.parameters;
-  // IN, not =: of an empty subquery "=" is null, and "not null" would lose every row.
-  return `(r.id in (select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = ${bind(context.type.name)}
-    and k.attribute = ${bind(attribute)} and k.within = ${bind(within)}::uuid and k.value = ${bind(value)}))`;
+  // An array of what the index finds: looked up once, whatever else the filter says, and false, not null, when empty.
+  return `(r.id = any(array(select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = ${bind(context.type.name)}
+    and k.attribute = ${bind(attribute)} and k.within = ${bind(within)}::uuid and k.value = ${bind(value)})))`;
 }

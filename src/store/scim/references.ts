@@ -215,19 +215,26 @@ export function wouldPark(deltas: readonly ReferenceDelta[], resolved: ReadonlyM
   );
 }
 
-/** Excludes creators from parkers (and parkers from each other); held until the end of the transaction. */
-export async function lockReferences(transaction: TenantTransaction, strength: 'share' | 'update'): Promise<void> {
+/**
+ * Excludes creators from parkers (and parkers from each other); held until the end of the transaction.
+ * @returns `made` when the workspace had no lock yet: statements sent along were not under it
+ */
+export async function lockReferences(
+  transaction: TenantTransaction,
+  strength: 'share' | 'update',
+): Promise<'held' | 'made'> {
   const locked = await transaction.query({
     name: `reference_lock_${strength}`,
     text: `select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = 'references' for ${strength}`,
     values: [transaction.tenant],
   });
-  if (locked.length > 0) return;
+  if (locked.length > 0) return 'held';
   await transaction.query(
     `insert into workspace.tenant_lock (tenant, name) values ($1, 'references') on conflict do nothing`,
     [transaction.tenant],
   );
   await lockReferences(transaction, strength);
+  return 'made';
 }
 
 /**

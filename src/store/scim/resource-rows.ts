@@ -13,6 +13,7 @@ import {
   placedAttributes,
   type ResourceType,
 } from '../../scim/schema/resource-type.ts';
+import type { Parameters } from './sql.ts';
 
 /** [attribute key, value, type as sent, target id, target type, target label] */
 type ReferenceRow = [string, string, string | null, string | null, string | null, string | null];
@@ -29,24 +30,41 @@ export interface ResourceRow {
   pointed_at: ReferenceRow[] | null;
 }
 
-/** Columns of a resource `r`; $2 is the connection, $3 and $4 the row-stored and derived attributes wanted. */
-export const resourceColumns = `r.id, r.connection, r.attributes, r.external_ids ->> $2 as external_id, r.version,
-  r.created, r.last_modified,
-  (select json_agg(json_build_array(f.attribute, f.value, f.value_type, t.id, t.resource_type, t.label) order by f.created, f.value)
-     from workspace.resource_reference f
-     left join workspace.resource t on t.tenant = f.tenant and t.id = f.target
-    where f.tenant = r.tenant and f.resource = r.id and f.attribute = any($3::text[])) as pointing,
-  (select json_agg(json_build_array(f.attribute, g.id, null, g.id, g.resource_type, g.label) order by g.label, g.id)
-     from workspace.resource_reference f
-     join workspace.resource g on g.tenant = f.tenant and g.id = f.resource
-    where f.tenant = r.tenant and f.target = r.id and f.attribute = any($4::text[])) as pointed_at`;
+/**
+ * Columns of a resource `r`, with only the rows that are wanted; one attribute is compared by =, because a prepared
+ * statement with an array in it is planned anew each time.
+ * @returns the columns, and a suffix that tells statements of different columns apart
+ */
+export function resourceColumns(
+  { bind }: Parameters,
+  connection: string,
+  want: readonly PlacedAttribute[],
+): { columns: string; shape: string } {
+  const pointing = want.filter((each) => each.attribute.storedAs).map((each) => each.key);
+  const pointedAt = want.flatMap((each) => each.attribute.inverseOf ?? []);
+  const own = `r.id, r.connection, r.attributes, r.external_ids ->> ${bind(connection)}::text as external_id, r.version,
+    r.created, r.last_modified`;
+  const columns = `${own},
+    ${
+      pointing.length === 0
+        ? 'null'
+        : `(select json_agg(json_build_array(f.attribute, f.value, f.value_type, t.id, t.resource_type, t.label)
+          order by f.created, f.value)
+       from workspace.resource_reference f left join workspace.resource t on t.tenant = f.tenant and t.id = f.target
+      where f.tenant = r.tenant and f.resource = r.id and ${isOneOf(pointing, bind)})`
+    } as pointing,
+    ${
+      pointedAt.length === 0
+        ? 'null'
+        : `(select json_agg(json_build_array(f.attribute, g.id, null, g.id, g.resource_type, g.label) order by g.label, g.id)
+       from workspace.resource_reference f join workspace.resource g on g.tenant = f.tenant and g.id = f.resource
+      where f.tenant = r.tenant and f.target = r.id and ${isOneOf(pointedAt, bind)})`
+    } as pointed_at`;
+  return { columns, shape: `${Math.min(pointing.length, 2)}${Math.min(pointedAt.length, 2)}` };
+}
 
-/** The parameters $3 and $4 of {@link resourceColumns}. */
-export function wantedRows(want: readonly PlacedAttribute[]): [pointing: string[], pointedAt: string[]] {
-  return [
-    want.filter((each) => each.attribute.storedAs).map((each) => each.key),
-    want.flatMap((each) => each.attribute.inverseOf ?? []),
-  ];
+function isOneOf(names: readonly string[], bind: Parameters['bind']): string {
+  return names.length === 1 ? `f.attribute = ${bind(names[0])}::text` : `f.attribute = any(${bind(names)}::text[])`;
 }
 
 export function toStored(type: ResourceType, row: ResourceRow, want: readonly PlacedAttribute[]): StoredResource {

@@ -7,7 +7,7 @@ import type { ResourceType } from '../../scim/schema/resource-type.ts';
 import { type Statement, type TenantDatabase, violatedConstraint } from '../database.ts';
 import { filterSql } from './filter-sql.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
-import { type ResourceRow, resourceColumns, toStored, wantedRows } from './resource-rows.ts';
+import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import { openTransaction, type ResourceRules, readStatement } from './resource-transaction.ts';
 import { isUuid, newParameters } from './sql.ts';
 
@@ -86,17 +86,36 @@ async function list(
   return { total: counted.total, resources };
 }
 
-/** The page's ids are found first, by an index alone; only then are the resources themselves read. */
+/**
+ * The page's ids are found first, by an index alone; only then are the resources themselves read.
+ * Statements of one shape are prepared once: the whole list, and equality on one attribute, which is what clients ask.
+ */
 function pageStatement(scope: StoreScope, type: ResourceType, query: ResourceQuery): Statement {
-  const parameters = newParameters(scope.tenant, scope.connection, ...wantedRows(query.want));
+  const parameters = newParameters(scope.tenant);
+  const { columns, shape } = resourceColumns(parameters, scope.connection, query.want);
   const where = whereSql(scope, type, query, parameters);
   const limit = `limit ${parameters.bind(query.count)}::int offset ${parameters.bind(query.startIndex - 1)}::bigint`;
-  const text = query.filter
-    ? `select ${resourceColumns} from workspace.resource r where ${where} order by r.id ${limit}`
-    : `select ${resourceColumns} from workspace.resource r
-        join (select r.id from workspace.resource r where ${where} order by r.id ${limit}) as page on page.id = r.id
-       where r.tenant = $1 order by r.id`;
-  return { text, values: parameters.values, ...(query.filter ? {} : { name: 'resource_page' }) };
+  if (!query.filter) {
+    const page = `select r.id from workspace.resource r where ${where} order by r.id ${limit}`;
+    const text = `select ${columns} from workspace.resource r join (${page}) as page on page.id = r.id
+      where r.tenant = $1 order by r.id`;
+    return { name: `resource_page_${shape}`, text, values: parameters.values };
+  }
+  const text = `select ${columns} from workspace.resource r where ${where} order by r.id ${limit}`;
+  const name = query.filter.op === 'eq' ? preparedName(text) : undefined;
+  return { text, values: parameters.values, ...(name ? { name } : {}) };
+}
+
+const preparedNames = new Map<string, string>();
+const mostPrepared = 100;
+
+/** Names go by text, never by tenant or value; past a hundred a statement is planned each time. */
+function preparedName(text: string): string | undefined {
+  const known = preparedNames.get(text);
+  if (known || preparedNames.size >= mostPrepared) return known;
+  const name = `resource_filter_${preparedNames.size}`;
+  preparedNames.set(text, name);
+  return name;
 }
 
 function countStatement(scope: StoreScope, type: ResourceType, query: ResourceQuery): Statement {

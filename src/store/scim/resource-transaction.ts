@@ -26,8 +26,8 @@ import {
   resolveValues,
   wouldPark,
 } from './references.ts';
-import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored, wantedRows } from './resource-rows.ts';
-import { isUuid, together, wholeTenant } from './sql.ts';
+import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored } from './resource-rows.ts';
+import { isUuid, newParameters, newSent, type Sent, together, wholeTenant } from './sql.ts';
 import { insertTombstone, revive } from './tombstones.ts';
 
 /** What the workspace decides about its people; given the change's own transaction. */
@@ -52,24 +52,28 @@ export function readStatement(
   type: ResourceType,
   want: readonly PlacedAttribute[],
 ): Statement {
+  const parameters = newParameters(scope.tenant);
+  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
   return {
-    name: 'resource_read',
-    text: `select ${resourceColumns} from workspace.resource r
-      where r.tenant = $1 and r.id = $5 and r.resource_type = $6 and r.deleted_at is null`,
-    values: [scope.tenant, scope.connection, ...wantedRows(want), id, type.name],
+    name: `resource_read_${shape}`,
+    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = ${parameters.bind(id)}
+      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
+    values: parameters.values,
   };
 }
 
 export function openTransaction(transaction: TenantTransaction, options: TransactionOptions): ResourceTransaction {
   const { scope } = options;
   const touched = new Set<string>();
-  const work: Work = { ...options, transaction, touched };
+  const sent = newSent();
+  const work: Work = { ...options, transaction, touched, sent };
   return {
     async lock(type, id, want) {
       if (!isUuid(id)) return undefined;
       const statement = readStatement(scope, id, type, want);
       const text = `${statement.text} for no key update of r`;
-      const [row] = await transaction.query<ResourceRow>({ ...statement, name: 'resource_lock', text });
+      const query = transaction.query<ResourceRow>({ ...statement, name: `${statement.name}_lock`, text });
+      const [[row]] = await sent.settle(query);
       return row && toStored(type, row, want);
     },
     holders: (type, keys) => holders(work, type, keys),
@@ -78,42 +82,47 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
     update: (update, by) => change(work, update, by),
     remove: (current, by) => remove(work, current, by),
     async read(type, id, want) {
-      const [row] = await transaction.query<ResourceRow>(readStatement(scope, id, type, want));
+      const [[row]] = await sent.settle(transaction.query<ResourceRow>(readStatement(scope, id, type, want)));
       return row && toStored(type, row, want);
     },
-    record: (record: RequestRecord) =>
-      writeEntry(transaction, { tenant: scope.tenant, connection: scope.connection, record }, touched),
+    async record(record: RequestRecord) {
+      const entry = { tenant: scope.tenant, connection: scope.connection, record };
+      await sent.settle(writeEntry(transaction, entry, touched));
+    },
   };
 }
 
 interface Work extends TransactionOptions {
   readonly transaction: TenantTransaction;
   readonly touched: Set<string>;
+  readonly sent: Sent;
 }
 
 async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[]): Promise<StoredResource[]> {
-  if (keys.length === 0) return [];
   const { transaction, scope } = work;
+  const found = await work.sent.settle(
+    ...keys.map((key) => transaction.query<{ resource: string }>(holderStatement(work, type, key))),
+  );
+  const ids = [...new Set(found.flat().map((row) => row.resource))];
+  if (ids.length === 0) return [];
+  const parameters = newParameters(scope.tenant);
+  const { columns } = resourceColumns(parameters, scope.connection, []);
   const rows = await transaction.query<ResourceRow>({
     name: 'resource_holders',
-    text: `select ${resourceColumns} from workspace.resource r
-      where r.tenant = $1 and r.deleted_at is null and r.id in (
-        select k.resource from workspace.resource_key k
-          join unnest($6::text[], $7::uuid[], $8::text[]) as x(attribute, within, value)
-            on k.attribute = x.attribute and k.within = x.within and k.value = x.value
-         where k.tenant = $1 and k.resource_type = $5)
-      order by r.id for no key update of r`,
-    values: [
-      scope.tenant,
-      scope.connection,
-      ...wantedRows([]),
-      type.name,
-      keys.map((key) => key.attribute),
-      keys.map((key) => withinOf(scope, key)),
-      keys.map((key) => key.value),
-    ],
+    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = any(${parameters.bind(ids)}::uuid[])
+      and r.deleted_at is null order by r.id for no key update of r`,
+    values: parameters.values,
   });
   return rows.map((row) => toStored(type, row, []));
+}
+
+function holderStatement({ scope }: Work, type: ResourceType, key: UniqueKey): Statement {
+  return {
+    name: 'resource_holder',
+    text: `select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3
+      and k.within = $4 and k.value = $5`,
+    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value],
+  };
 }
 
 function withinOf(scope: StoreScope, key: UniqueKey): string {
@@ -124,23 +133,23 @@ async function insert(work: Work, creation: Creation, by: Authorship): Promise<r
   const { transaction } = work;
   const { type, id, attributes, deltas } = creation;
   const writer = writerFor(work, id, by);
-  const resolved = await resolveForWriting(work, deltas, 'share');
+  const { sent } = work;
+  const resolved = await resolveForWriting(work, deltas);
+  sent.send(
+    transaction.query(insertStatement(work, creation, by)),
+    transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
+    transaction.query(valueStatement(work, type, id, attributes)),
+  );
   // Nothing is there yet that a replace could remove.
   const adding = deltas.map(
     (delta): ReferenceDelta => (delta.change === 'replace' ? { ...delta, change: 'add' } : delta),
   );
-  await together([
-    transaction.query(insertStatement(work, creation, by)),
-    transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
-    transaction.query(valueStatement(work, type, id, attributes)),
-  ]);
-  const reports = await applyDeltas(writer, adding, resolved);
-  await together([
-    revive(work, creation, by),
-    joinParked(writer, type, attributes),
+  const reports = adding.length === 0 ? [] : (await sent.settle(applyDeltas(writer, adding, resolved)))[0];
+  await sent.settle(arrive(work, writer, type, attributes), revive(work, creation, by));
+  sent.send(
     transaction.query(countStatement(work, type, id, 1)),
     transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
-  ]);
+  );
   return reports;
 }
 
@@ -148,19 +157,19 @@ function writerFor({ transaction, scope, touched }: Work, resource: string, by: 
   return { transaction, connection: scope.connection, resource, record: by.record, at: by.at, touched };
 }
 
-/**
- * Resolves the values of deltas. Before one of them is parked the tenant's lock is taken and everything resolved again;
- * a creator of names takes at least `needed`.
- */
-async function resolveForWriting(work: Work, deltas: readonly ReferenceDelta[], needed: 'share' | 'none') {
-  const { transaction, scope } = work;
-  const resolved = await resolveValues(transaction, scope.connection, deltas);
-  if (wouldPark(deltas, resolved)) {
-    await lockReferences(transaction, 'update');
-    return resolveValues(transaction, scope.connection, deltas);
-  }
-  if (needed === 'share') await lockReferences(transaction, 'share');
-  return resolved;
+/** Resolves the values of deltas; before one of them is parked the tenant's lock is taken and all resolved again. */
+async function resolveForWriting({ transaction, scope, sent }: Work, deltas: readonly ReferenceDelta[]) {
+  const [resolved] = await sent.settle(resolveValues(transaction, scope.connection, deltas));
+  if (!wouldPark(deltas, resolved)) return resolved;
+  await lockReferences(transaction, 'update');
+  return resolveValues(transaction, scope.connection, deltas);
+}
+
+/** A resource has new names: whoever parked one of them before joins now, and whoever is about to will see it. */
+async function arrive(work: Work, writer: ReferenceWriter, type: ResourceType, attributes: JsonObject): Promise<void> {
+  // Sent behind the lock, and so run once it is held.
+  const [locked] = await together([lockReferences(work.transaction, 'share'), joinParked(writer, type, attributes)]);
+  if (locked === 'made') await joinParked(writer, type, attributes);
 }
 
 function insertStatement({ scope, manages }: Work, { type, id, attributes }: Creation, by: Authorship): Statement {
@@ -266,22 +275,22 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Updat
   const { current, attributes, deltas } = update;
   const { type, id } = current;
   const writer = writerFor(work, id, by);
+  const { sent } = work;
   const freshKeys = missingFrom(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes));
-  const resolved = await resolveForWriting(work, deltas, freshKeys.length > 0 ? 'share' : 'none');
+  const resolved = await resolveForWriting(work, deltas);
   const reports = await applyDeltas(writer, deltas, resolved);
   const differs = !sameJson(current.attributes, attributes);
   const takesOver = current.managedBy === null && work.manages !== null;
   if (!differs && !takesOver && !reports.some((report) => report.changed)) return { changed: false, reports };
-  const sent: Promise<unknown>[] = [transaction.query(updateStatement(work, update, by))];
-  if (differs) sent.push(...replaceIndexes(work, update, freshKeys));
-  if (freshKeys.length > 0) sent.push(joinParked(writer, type, attributes));
-  await together(sent);
+  sent.send(transaction.query(updateStatement(work, update, by)));
+  if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
   const payload = { changes: changesBetween(type, current.attributes, attributes).map((each) => each.path) };
-  await transaction.query(
-    outboxStatement(work, { type, id, version: current.version + 1, event: 'updated', payload }, by),
+  sent.send(
+    transaction.query(outboxStatement(work, { type, id, version: current.version + 1, event: 'updated', payload }, by)),
   );
+  if (freshKeys.length > 0) await sent.settle(arrive(work, writer, type, attributes));
   if (toColumns(type, current.attributes).active && !toColumns(type, attributes).active) {
-    await work.rules.onDeactivated(transaction, { id, type: type.name });
+    await sent.settle(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
   return { changed: true, reports };
 }
@@ -353,7 +362,7 @@ async function remove(work: Work, current: StoredResource, by: Authorship): Prom
   const { transaction, scope, touched } = work;
   const { type, id } = current;
   await insertTombstone(work, current, by);
-  const [pointing] = await together([
+  const [pointing] = await work.sent.settle(
     transaction.query<{ target: string | null }>(
       'delete from workspace.resource_reference f where f.tenant = $1 and f.resource = $2 returning f.target',
       [scope.tenant, id],
@@ -374,7 +383,7 @@ async function remove(work: Work, current: StoredResource, by: Authorship): Prom
     transaction.query(
       outboxStatement(work, { type, id, version: current.version + 1, event: 'deleted', payload: {} }, by),
     ),
-  ]);
+  );
   for (const { target } of pointing) if (target) touched.add(target);
   await work.rules.onDeactivated(transaction, { id, type: type.name });
 }

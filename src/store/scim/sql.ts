@@ -33,3 +33,29 @@ export async function together<T extends readonly Promise<unknown>[]>(
   if (failed) throw (failed as PromiseRejectedResult).reason;
   return settled.map((each) => (each as PromiseFulfilledResult<unknown>).value) as never;
 }
+
+/** Statements that were sent and need no answer yet; whoever waits for something waits for them first. */
+export interface Sent {
+  send(...statements: readonly Promise<unknown>[]): void;
+  /** Waits for everything sent so far and for these; see {@link together}. */
+  settle<T extends readonly Promise<unknown>[]>(
+    ...statements: readonly [...T]
+  ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
+}
+
+export function newSent(): Sent {
+  let waiting: Promise<unknown>[] = [];
+  return {
+    send(...statements) {
+      // Its failure is thrown by the next settle; until then it must not count as unhandled.
+      for (const each of statements) each.catch(() => {});
+      waiting.push(...statements);
+    },
+    async settle(...statements) {
+      const before = waiting;
+      waiting = [];
+      const all = await together([...before, ...statements]);
+      return all.slice(before.length) as never;
+    },
+  };
+}
