@@ -41,6 +41,11 @@ export class PortTaken extends Error {
   override name = 'PortTaken';
 }
 
+/** A one-time link's secret stands in its path: what is logged is the path without it. */
+function loggedPath(url: string): string {
+  return new URL(url).pathname.replace(/\/link\/[^/]+/, '/link/:token');
+}
+
 const idOf = new WeakMap<Request, string>();
 
 /** What a handler may know of the connection. X-Forwarded-For counts only from a trusted proxy (A14). */
@@ -82,7 +87,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     inFlight += 1;
     try {
       const response = await fetch(request, bindings);
-      const path = new URL(request.url).pathname;
+      const path = loggedPath(request.url);
       const remoteAddress = (bindings as HttpBindings).incoming.socket.remoteAddress ?? '';
       log({
         site: name,

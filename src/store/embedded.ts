@@ -132,31 +132,39 @@ async function connect(cluster: Cluster, port: number): Promise<pg.Client> {
 
 const pauseMs = 25;
 
-/** Waits until the server answers. A server still recovering refuses for a while; one that died says so at once. */
-async function whenReady(cluster: Cluster, port: number, hasExited: () => boolean): Promise<pg.Client> {
-  for (let left = 60_000 / pauseMs; ; left -= 1) {
+/** The server's connection, or undefined when its process has exited. A server still recovering refuses for a while. */
+async function whenReady(cluster: Cluster, port: number, hasExited: () => boolean): Promise<pg.Client | undefined> {
+  for (let left = 60_000 / pauseMs; left > 0; left -= 1) {
     try {
       return await connect(cluster, port);
-    } catch (error) {
-      if (hasExited() || left <= 0) {
-        throw new Error(
-          `The embedded database did not start (${(error as Error).message}). Its log is ${join(cluster.folders.data, 'database.log')}.`,
-        );
-      }
+    } catch {
+      if (hasExited()) return undefined;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
+  throw new Error(`The embedded database does not answer. Its log is ${join(cluster.folders.data, 'database.log')}.`);
 }
 
+/**
+ * A server that was killed may still be dying when we come: its process is found and then gone, or its children hold the
+ * memory that a new one needs for a moment. Both pass, so it is tried again.
+ */
 async function attachOrStart(cluster: Cluster): Promise<{ keeper: pg.Client; port: number }> {
-  const running = runningServer(cluster);
-  if (running) {
-    return { keeper: await whenReady(cluster, running.port, () => !isAlive(running.pid)), port: running.port };
+  for (let left = 50; left > 0; left -= 1) {
+    const running = runningServer(cluster);
+    if (running) {
+      const keeper = await whenReady(cluster, running.port, () => !isAlive(running.pid));
+      if (keeper) return { keeper, port: running.port };
+      continue;
+    }
+    initialize(cluster);
+    const port = await freePort();
+    const child = launch(cluster, port);
+    const keeper = await whenReady(cluster, port, () => child.exitCode !== null || child.signalCode !== null);
+    if (keeper) return { keeper, port };
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  initialize(cluster);
-  const port = await freePort();
-  const child = launch(cluster, port);
-  return { keeper: await whenReady(cluster, port, () => child.exitCode !== null), port };
+  throw new Error(`The embedded database does not start. Its log is ${join(cluster.folders.data, 'database.log')}.`);
 }
 
 async function createDatabase(keeper: pg.Client): Promise<void> {

@@ -63,24 +63,32 @@ async function prepareRoles(client: pg.Client): Promise<void> {
   }
 }
 
+export interface ServerFacts {
+  /** server_version_num */
+  version: number;
+  /** server_version */
+  name: string;
+  fsync: string;
+  synchronousCommit: string;
+}
+
+/** Why a server is not used, as a sentence; undefined when it is. */
+export function serverProblem({ version, name, fsync, synchronousCommit }: ServerFacts): string | undefined {
+  if (version < oldestServer) return `The database server is PostgreSQL ${name}; Rollcall needs 15 or later.`;
+  if (fsync !== 'on') return 'The database server runs with fsync=off and may lose what it confirmed. Set fsync = on.';
+  if (synchronousCommit === 'off') {
+    return 'The database has synchronous_commit=off and may lose what it confirmed. Set it to on.';
+  }
+  return undefined;
+}
+
 async function checkServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string; fsync: string; commit: string; name: string }>(
-    `select current_setting('server_version_num') version, current_setting('fsync') fsync,
-            current_setting('synchronous_commit') commit, current_setting('server_version') name`,
+  const { rows } = await client.query<ServerFacts>(
+    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
+            current_setting('synchronous_commit') as "synchronousCommit", current_setting('server_version') as name`,
   );
-  const server = rows[0];
-  if (!server) throw new UnusableDatabase('The database did not say its version.');
-  if (Number(server.version) < oldestServer) {
-    throw new UnusableDatabase(`The database server is PostgreSQL ${server.name}; Rollcall needs 15 or later.`);
-  }
-  if (server.fsync !== 'on') {
-    throw new UnusableDatabase(
-      'The database server runs with fsync=off and may lose what it confirmed. Set fsync = on.',
-    );
-  }
-  if (server.commit === 'off') {
-    throw new UnusableDatabase('The database has synchronous_commit=off and may lose what it confirmed. Set it to on.');
-  }
+  const problem = rows[0] ? serverProblem(rows[0]) : 'The database did not say its version.';
+  if (problem) throw new UnusableDatabase(problem);
 }
 
 async function applied(client: pg.Client): Promise<number> {
@@ -132,7 +140,24 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-/** Refuses a role that row-level security does not bind. Run as the application's own connections. */
+export interface RoleFacts {
+  name: string;
+  superuser: boolean;
+  bypass: boolean;
+}
+
+/** Why connections that work as `effective` are not used, as a sentence; undefined when they are. */
+export function roleProblem(wanted: Role, effective: RoleFacts): string | undefined {
+  const { name, superuser, bypass } = effective;
+  if (!superuser && !bypass && name === wanted) return undefined;
+  const what = superuser ? 'is a superuser' : bypass ? 'has BYPASSRLS' : `is not ${wanted}`;
+  return (
+    `The application's connections work as "${name}", which ${what}: row-level security would not hold. ` +
+    `Let the role of DATABASE_URL set the roles ${roles.join(', ')}, and give them neither SUPERUSER nor BYPASSRLS.`
+  );
+}
+
+/** Refuses a role that row-level security does not bind: looks as each of the application's own connections. */
 async function checkRoles(url: string): Promise<void> {
   for (const role of roles) {
     const client = new pg.Client({
@@ -143,16 +168,11 @@ async function checkRoles(url: string): Promise<void> {
     client.on('error', () => {});
     await client.connect();
     try {
-      const { rows } = await client.query<{ name: string; superuser: boolean; bypass: boolean }>(
+      const { rows } = await client.query<RoleFacts>(
         'select rolname as name, rolsuper as superuser, rolbypassrls as bypass from pg_roles where rolname = current_user',
       );
-      const effective = rows[0];
-      if (!effective || effective.superuser || effective.bypass || effective.name !== role) {
-        throw new UnusableDatabase(
-          `The application's connections work as "${effective?.name}", which ${effective?.superuser ? 'is a superuser' : effective?.bypass ? 'has BYPASSRLS' : `is not ${role}`}: ` +
-            'row-level security would not hold. Let the role of DATABASE_URL set the roles rollcall_workspace, rollcall_identity and rollcall_queue.',
-        );
-      }
+      const problem = rows[0] ? roleProblem(role, rows[0]) : `The role ${role} is missing.`;
+      if (problem) throw new UnusableDatabase(problem);
     } finally {
       await client.end();
     }
