@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { withFileLock } from './file-lock.ts';
 import type { DatabaseFolders } from './folders.ts';
+import { isProcessAlive } from './process.ts';
 
 export interface EmbeddedDatabase {
   /** Address of the database `rollcall` for the cluster's owner; pools work as a lesser role on it. */
@@ -80,25 +81,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A process that has ended and that nobody has waited for (a zombie) still answers to signals; on Linux it says so. */
-function isZombie(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** What the running server wrote of itself, or undefined when none runs. */
 function runningServer(cluster: Cluster): { pid: number; port: number } | undefined {
   const file = join(cluster.folder, 'postmaster.pid');
@@ -106,7 +88,7 @@ function runningServer(cluster: Cluster): { pid: number; port: number } | undefi
   const lines = readFileSync(file, 'utf8').split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
-  return pid > 0 && port > 0 && isAlive(pid) ? { pid, port } : undefined;
+  return pid > 0 && port > 0 && isProcessAlive(pid) ? { pid, port } : undefined;
 }
 
 function launch(cluster: Cluster, port: number): ChildProcess {
@@ -163,7 +145,7 @@ async function attachOrStart(cluster: Cluster): Promise<{ keeper: pg.Client; por
   for (let left = 50; left > 0; left -= 1) {
     const running = runningServer(cluster);
     if (running) {
-      const keeper = await whenReady(cluster, running.port, () => !isAlive(running.pid));
+      const keeper = await whenReady(cluster, running.port, () => !isProcessAlive(running.pid));
       if (keeper) return { keeper, port: running.port };
       continue;
     }
@@ -194,7 +176,7 @@ async function stop(cluster: Cluster): Promise<void> {
   const running = runningServer(cluster);
   if (!running) return;
   process.kill(running.pid, 'SIGINT'); // "fast": ends connections, writes a checkpoint, exits.
-  while (isAlive(running.pid)) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  while (isProcessAlive(running.pid)) await new Promise((resolve) => setTimeout(resolve, pauseMs));
 }
 
 /**

@@ -3,30 +3,16 @@
 // time stands beside it.
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-
-/** The start time of a process in clock ticks (proc(5), field 22), or '' where it cannot be known. */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
+import { isProcessAlive, processStart } from './process.ts';
 
 function isHeld(file: string): boolean {
   const [pid, started] = readFileSync(file, 'utf8').split(' ');
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return startTime(Number(pid)) === (started ?? '');
+  return isProcessAlive(Number(pid)) && processStart(Number(pid)) === (started ?? '');
 }
 
 function tryLock(file: string): boolean {
   try {
-    writeFileSync(file, `${process.pid} ${startTime(process.pid)}`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, `${process.pid} ${processStart(process.pid)}`, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { projectFolder } from '../../src/config.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { databaseFolders } from '../../src/store/folders.ts';
+import { isProcessAlive } from '../../src/store/process.ts';
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];
@@ -28,15 +29,6 @@ const open = (folder: string) => openEmbedded(databaseFolders(projectFolder, fol
 
 function databasePid(folder: string): number {
   return Number(readFileSync(join(folder, 'postgres-data', 'postmaster.pid'), 'utf8').split('\n')[0]);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function ask<R extends pg.QueryResultRow>(url: string, text: string): Promise<R[]> {
@@ -89,10 +81,10 @@ describe('the embedded database', () => {
     expect(new URL(second.url).port).toBe(new URL(first.url).port);
     const pid = databasePid(folder);
     await first.close();
-    expect(isRunning(pid)).toBe(true);
+    expect(isProcessAlive(pid)).toBe(true);
     second.child.kill('SIGTERM');
     await once(second.child, 'exit');
-    expect(isRunning(pid)).toBe(false);
+    expect(isProcessAlive(pid)).toBe(false);
   });
 
   it('is one, whoever of five opens it first', async () => {
@@ -109,12 +101,12 @@ describe('the embedded database', () => {
     const pid = databasePid(folder);
     killed.child.kill('SIGKILL');
     await once(killed.child, 'exit');
-    expect(isRunning(pid)).toBe(true);
+    expect(isProcessAlive(pid)).toBe(true);
     const next = await open(folder);
     expect(next.url).toBe(killed.url);
     expect(await ask(next.url, 'select * from kept')).toEqual([]);
     await next.close();
-    expect(isRunning(pid)).toBe(false);
+    expect(isProcessAlive(pid)).toBe(false);
   });
 
   it('R16: starts again after kill -9 of server and database both, with everything it confirmed', async () => {
