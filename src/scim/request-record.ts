@@ -13,12 +13,16 @@ export interface AttributeChange {
   readonly after?: Json;
 }
 
-/** What happened to one row-stored attribute; labels where the other resource is known, else the value as sent. */
+/**
+ * What happened to one row-stored attribute: how many, and the first hundred by name (by the value as sent where the
+ * other resource is not known).
+ */
 export interface ReferenceChange {
   readonly path: string;
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly pending: readonly string[];
+  readonly counts: { readonly added: number; readonly removed: number; readonly pending: number };
 }
 
 export interface RequestFacts {

@@ -255,18 +255,16 @@ async function respond(writing: Writing, id: string, written: Written): Promise<
   return { status: written.status, headers: { location }, body: shown(exchange, after, selection) };
 }
 
+const mostNamed = 100;
+
 function referenceChanges({ deltas, reports }: Written): ReferenceChange[] {
-  const byPath = new Map<string, ReferenceChange>();
-  for (const [index, report] of reports.entries()) {
-    if (report.added.length + report.removed.length + report.pending.length === 0) continue;
-    const path = deltas[index]!.attribute.key;
-    const known = byPath.get(path) ?? { path, added: [], removed: [], pending: [] };
-    byPath.set(path, {
-      path,
-      added: [...known.added, ...report.added],
-      removed: [...known.removed, ...report.removed],
-      pending: [...known.pending, ...report.pending],
-    });
-  }
-  return [...byPath.values()];
+  const byPath = Map.groupBy(reports.keys(), (index) => deltas[index]!.attribute.key);
+  return [...byPath].flatMap(([path, indexes]) => {
+    const all = (part: 'added' | 'removed' | 'pending') => indexes.flatMap((index) => reports[index]![part]);
+    const [added, removed, pending] = [all('added'), all('removed'), all('pending')];
+    if (added.length + removed.length + pending.length === 0) return [];
+    const counts = { added: added.length, removed: removed.length, pending: pending.length };
+    const named = (names: readonly string[]) => names.slice(0, mostNamed);
+    return [{ path, added: named(added), removed: named(removed), pending: named(pending), counts }];
+  });
 }

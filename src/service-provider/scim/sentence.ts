@@ -89,7 +89,7 @@ function linked(facts: RequestFacts, type: ResourceType, whom: SentencePart): Se
 /** Members a new resource came with. */
 function also(facts: RequestFacts, type: ResourceType): SentencePart[] {
   const several = facts.references.filter((each) => isSeveral(type, each.path));
-  const total = several.reduce((sum, each) => sum + each.added.length + each.pending.length, 0);
+  const total = several.reduce((sum, each) => sum + each.counts.added + each.counts.pending, 0);
   return total === 0 ? [] : [text(` with ${members(total)}`)];
 }
 
@@ -147,31 +147,31 @@ function valueClause(change: AttributeChange): SentencePart[] {
 }
 
 function memberClauses(change: ReferenceChange, type: ResourceType, team: SentencePart): SentencePart[][] {
-  const { added, removed, pending } = change;
-  const waiting = pending.length === 0 ? [] : [text(` (${pending.length} not here yet)`)];
+  const { added, removed, counts } = change;
+  const waiting = counts.pending === 0 ? [] : [text(` (${counts.pending} not here yet)`)];
   const clauses: SentencePart[][] = [];
-  if (added.length + pending.length > 0) {
+  if (counts.added + counts.pending > 0) {
     clauses.push([
       text(' added '),
-      ...(added.length > 0 ? people(added) : [text(members(pending.length))]),
+      ...(added.length > 0 ? people(added, counts.added) : [text(members(counts.pending))]),
       text(' to '),
       team,
       ...waiting,
     ]);
   }
-  if (removed.length > 0)
+  if (counts.removed > 0)
     clauses.push([
       text(' removed '),
-      ...people(removed),
+      ...people(removed, counts.removed),
       text(` from ${clauses.length > 0 ? `the ${type.noun.one}` : ''}`),
       ...(clauses.length > 0 ? [] : [team]),
     ]);
   return clauses;
 }
 
-function people(labels: readonly string[]): SentencePart[] {
-  const [first, second, ...more] = labels;
-  if (first === undefined || more.length > 0) return [text(members(labels.length))];
+function people(labels: readonly string[], total: number): SentencePart[] {
+  const [first, second] = labels;
+  if (first === undefined || total > 2) return [text(members(total))];
   return second === undefined ? [name(first)] : [name(first), text(' and '), name(second)];
 }
 
