@@ -14,7 +14,7 @@
  * Door        title lead? foot? children        a page before signing in
  * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
  * useAddress() -> {get, with, replace}            the query string as state
- * HourBars hours / HourTable hours / hoursInWords(hours)      hours: {hour, accepted, refused}[]
+ * HourBars hours size? / HourTable hours / hoursInWords(hours)      hours: {hour, accepted, refused}[]
  * When        at as?                              as: relative | clock | day | moment; null says "never"
  * Avatar      name size?
  * Split       sheet children  / Sheet  title over? back foot? children    list with a sheet at its right

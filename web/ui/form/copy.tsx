@@ -70,14 +70,10 @@ export function CopyButton({
         {copied ? say('copied') : label}
       </Button>
       {state === 'refused' ? (
-        <textarea
-          className={css['refused']}
-          readOnly
-          rows={1}
-          aria-label={say('copy.failed')}
-          value={text}
-          ref={(field) => field?.select()}
-        />
+        <label className={css['refused']}>
+          {say('copy.failed')}
+          <textarea readOnly rows={1} value={text} ref={(field) => field?.select()} />
+        </label>
       ) : null}
     </>
   );

@@ -3,7 +3,7 @@
  * asks. Reach: reads the clock. Hours in which nothing came are not in the data; here they stand as empty ones.
  */
 import { say } from '../words/words.ts';
-import css from './page.module.css';
+import css from './hour-bars.module.css';
 
 export interface Hour {
   readonly hour: string;
@@ -48,11 +48,11 @@ function Bar({ hour, x, scale }: { hour: Hour; x: number; scale: number }) {
   );
 }
 
-export function HourBars({ hours }: { hours: readonly Hour[] }) {
+export function HourBars({ hours, size }: { hours: readonly Hour[]; size?: 'small' }) {
   const day = wholeDay(hours);
   const top = Math.max(1, ...day.map((hour) => hour.accepted + hour.refused));
   return (
-    <figure className={css['hours']}>
+    <figure className={css['hours']} data-size={size}>
       <svg viewBox={`0 0 ${day.length * STEP} ${HEIGHT}`} role="img" aria-label={hoursInWords(hours)}>
         {day.map((hour, index) => (
           <Bar key={hour.hour} hour={hour} x={index * STEP} scale={HEIGHT / top} />

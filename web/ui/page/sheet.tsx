@@ -7,7 +7,7 @@ import { IconX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { say } from '../words/words.ts';
-import css from './page.module.css';
+import css from './sheet.module.css';
 
 export function Split({ sheet, children }: { sheet: ReactNode; children: ReactNode }) {
   return (
@@ -33,7 +33,15 @@ export function Sheet({ title, over, back, foot, children }: SheetProps) {
   const navigate = useNavigate();
   const id = useId();
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    panel.current?.focus({ preventScroll: true });
+    return () => {
+      // The focus was in the sheet and is now nowhere: back to the row that opened it.
+      if (document.activeElement === document.body && opener instanceof HTMLElement)
+        opener.focus({ preventScroll: true });
+    };
+  }, []);
   const close = () => navigate(back, { preventScrollReset: true });
   return (
     <aside

@@ -6,7 +6,7 @@ import { TextInput } from '@mantine/core';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
-import css from './page.module.css';
+import css from './toolbar.module.css';
 
 const TYPING_MS = 250;
 

@@ -123,7 +123,7 @@ export function ScimCard({ card, idpName }: { card: ScimCardData; idpName: strin
             onDisable={() => setStage('disabling')}
           />
           {card.state === 'connected' && card.requestsByHour.length > 0 ? (
-            <HourBars hours={card.requestsByHour} />
+            <HourBars hours={card.requestsByHour} size="small" />
           ) : null}
         </>
       }
