@@ -81,13 +81,15 @@ function rewriteOldPatch(rewriting: Rewriting, body: JsonObject): JsonObject {
 
 function memberOperations(attribute: Attribute, given: Json): Json[] {
   const values = Array.isArray(given) ? given : [given];
-  const isRemoval = (value: Json) => isObject(value) && String(value['operation']).toLowerCase() === 'delete';
+  const isRemoval = (value: Json) =>
+    isObject(value) && typeof value['operation'] === 'string' && value['operation'].toLowerCase() === 'delete';
   const plain = (value: Json) => {
     if (!isObject(value)) return value;
     const { operation: _, ...rest } = value;
     return rest;
   };
-  const [removed = [], added = []] = [values.filter(isRemoval), values.filter((value) => !isRemoval(value))];
+  const removed = values.filter(isRemoval);
+  const added = values.filter((value) => !isRemoval(value));
   return [
     ...(added.length > 0 ? [{ op: 'add', path: attribute.name, value: added.map(plain) }] : []),
     ...(removed.length > 0 ? [{ op: 'remove', path: attribute.name, value: removed.map(plain) }] : []),

@@ -103,9 +103,10 @@ function rewriteComplex(rewriting: Rewriting, attribute: Attribute, value: Json,
 }
 
 function rewriteBoolean(rewriting: Rewriting, value: Json, path: string): Json {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
   const text = String(value).trim().toLowerCase();
   const read = text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
-  if (typeof value === 'boolean' || read === undefined) return value;
+  if (read === undefined) return value;
   note(rewriting, `read ${JSON.stringify(value)} for "${path}" as ${read}`);
   return read;
 }

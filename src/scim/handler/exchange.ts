@@ -7,7 +7,7 @@ import { PatchRefusal } from '../patch/apply.ts';
 import type { RequestFacts, RequestRecord } from '../request-record.ts';
 import type { ResourceStore } from '../resource-store.ts';
 import type { ResourceTypes } from '../schema/resource-type.ts';
-import { keptBody } from './mask.ts';
+import { keptBody, keptQuery } from './mask.ts';
 import type { ClientProfile, NormalizedRequest } from './profile.ts';
 import { MethodNotAllowed, type Route } from './routes.ts';
 
@@ -112,7 +112,7 @@ export function recordOf(exchange: Exchange, facts: RequestFacts, response: Scim
     method: request.method,
     path: request.path,
     pathTemplate: route?.template ?? '(unknown)',
-    ...(request.query === '' ? {} : { query: request.query }),
+    ...(request.query === '' ? {} : { query: keptQuery(ports.types, request.query) }),
     ...(body === undefined ? {} : { requestBody: keptBody(ports.types, body) }),
     status: response.status,
     ...(keepsAnswer ? { responseBody: keptBody(ports.types, response.body!) } : {}),

@@ -29,6 +29,12 @@ export function keptBody(types: ResourceTypes, body: Json): string {
   return text.length > maxKeptBody ? `${text.slice(0, maxKeptBody)}... (${text.length} characters in all)` : text;
 }
 
+/** A query that names a secret attribute may hold its value in a filter. */
+export function keptQuery(types: ResourceTypes, query: string): string {
+  const names = [...secretsOf(types)];
+  return names.some((name) => query.toLowerCase().includes(name)) ? masked : query;
+}
+
 function mask(value: Json, secrets: ReadonlySet<string>): Json {
   if (Array.isArray(value)) return value.map((each) => mask(each, secrets));
   if (!isObject(value)) return value;

@@ -3,6 +3,7 @@
 
 import { createScimSite, type ScimSite } from '../../../src/http/scim/site.ts';
 import { registeredTypes } from '../../../src/scim/schema/registered.ts';
+import type { ResourceTypes } from '../../../src/scim/schema/resource-type.ts';
 import { createId } from '../../../src/secrets/identifier.ts';
 import { createScimToken } from '../../../src/secrets/scim-token.ts';
 import type { TokenOwner } from '../../../src/service-provider/scim/access.ts';
@@ -40,7 +41,7 @@ export interface World {
 
 export const publicUrl = 'http://localhost:8080';
 
-export function createWorld(database: TenantDatabase): World {
+export function createWorld(database: TenantDatabase, types: ResourceTypes = registeredTypes): World {
   let now = Date.parse('2026-11-25T09:00:00Z');
   const clock = () => {
     now += 10;
@@ -58,7 +59,7 @@ export function createWorld(database: TenantDatabase): World {
   const workspaces = new Map<string, Workspace>();
   const scim = createScimSite({
     store,
-    types: registeredTypes,
+    types,
     features: { patch: true, filter: { maxResults: 1000 }, bulk: undefined, sort: false, etag: false },
     clock,
     newId,
