@@ -20,7 +20,7 @@ export function linkMail({ kind, reason, recipient, name, tenant, from, link }: 
     return {
       reason,
       recipient,
-      subject: `${from ?? tenant} invites you to ${tenant}`,
+      subject: from ? `${from} invites you to ${tenant}` : `You are invited to ${tenant}`,
       body: `Hello ${name},\n\n${from ? `${from} invites` : 'You are invited'}${from ? ' you' : ''} to ${tenant}. Choose a password and you are in:\n\n${link}\n\nThe link works once and for seven days. If you did not expect it, do nothing: nothing happens without it.\n`,
     };
   }
