@@ -171,7 +171,10 @@ function pointsAt(attribute: Attribute): readonly string[] {
   return subAttribute(attribute, '$ref')?.referenceTypes ?? [];
 }
 
-/** Who the values of these deltas name: by id, by externalId of this connection, by a unique attribute, in this order. */
+/**
+ * Who the values of these deltas name: by id, by externalId of this connection, by a unique attribute, in this order.
+ * They are held until the end: one that is being deleted is waited for, and then not found.
+ */
 export async function resolveValues(
   transaction: TenantTransaction,
   connection: string,
@@ -189,13 +192,15 @@ export async function resolveValues(
       text: `select k.attribute, k.value, r.id, r.label
           from workspace.resource_key k join workspace.resource r on r.tenant = k.tenant and r.id = k.resource
          where k.tenant = $1 and k.resource_type = any($2::text[])
-           and ((k.within = $3 and k.value = any($4::text[])) or (k.within = $5 and k.value = any($6::text[])))`,
+           and ((k.within = $3 and k.value = any($4::text[])) or (k.within = $5 and k.value = any($6::text[])))
+           and r.deleted_at is null for share of r`,
       values: [transaction.tenant, types, connection, values, wholeTenant, [...byFolded.keys()]],
     }),
     transaction.query<Resolved>({
       name: 'reference_resolve_id',
       text: `select r.id, r.label from workspace.resource r
-         where r.tenant = $1 and r.id = any($2::uuid[]) and r.resource_type = any($3::text[]) and r.deleted_at is null`,
+         where r.tenant = $1 and r.id = any($2::uuid[]) and r.resource_type = any($3::text[]) and r.deleted_at is null
+         for share of r`,
       values: [transaction.tenant, values.filter(isUuid), types],
     }),
   ]);

@@ -62,6 +62,7 @@ export async function revive(work: Work, { type, id, attributes }: Creation, by:
         select $1, x.resource, x.attribute, $2::uuid::text, $2::uuid::text, x.connection, $2::uuid, $3, $4
           from unnest($5::uuid[], $6::text[], $7::uuid[]) as x(resource, attribute, connection)
           join workspace.resource g on g.tenant = $1 and g.id = x.resource and g.deleted_at is null
+           for share of g
         on conflict do nothing returning resource`,
       [scope.tenant, id, by.record, by.at, column(0), column(1), column(3)],
     ),

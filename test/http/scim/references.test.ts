@@ -214,3 +214,22 @@ test('a member and its group may arrive at the same moment', async () => {
   expect(rows[0].waiting).toBe(1);
   expect(world.errors).toEqual([]);
 });
+
+test('whoever is deleted while being added is a member of nothing', async () => {
+  const acme = fresh();
+  for (let round = 0; round < 10; round += 1) {
+    const ada = await addUser(acme, `ada${round}`, { externalId: `a${round}` });
+    const group = await addGroup(acme, `Field${round}`);
+    const [removed, added] = await Promise.all([
+      acme.send('DELETE', `/Users/${ada}`),
+      patch(acme, `/Groups/${group}`, { op: 'add', path: 'members', value: [{ value: ada }] }),
+    ]);
+    expect([removed.status, added.status]).toEqual([204, 204]);
+  }
+  const { rows } = await database.asOwner(
+    `select count(*)::int as dangling from workspace.resource_reference f
+       join workspace.resource r on r.tenant = f.tenant and r.id in (f.target, f.resource) and r.deleted_at is not null`,
+  );
+  expect(rows[0].dangling).toBe(0);
+  expect(world.errors).toEqual([]);
+});
