@@ -5,7 +5,6 @@
 import { createBrowserRouter, Navigate } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { Loading, mountApp } from '../ui/index.ts';
-import { Frame } from './frame.tsx';
 import { PageFailure } from './page-failure.tsx';
 
 const settings = [
@@ -58,7 +57,11 @@ const router = createBrowserRouter([
   {
     errorElement: <PageFailure />,
     hydrateFallbackElement: <Loading />,
-    children: [{ element: <Frame />, children: signedIn }, ...doors, { path: '*', element: <PageFailure /> }],
+    children: [
+      { lazy: async () => ({ Component: (await import('./frame.tsx')).Frame }), children: signedIn },
+      ...doors,
+      { path: '*', element: <PageFailure /> },
+    ],
   },
 ]);
 

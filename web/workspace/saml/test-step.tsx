@@ -33,7 +33,7 @@ function Check({ check }: { check: Attempt['checks'][number] }) {
   );
 }
 
-export function AttemptStory({ attempt }: { attempt: Attempt }) {
+function AttemptStory({ attempt }: { attempt: Attempt }) {
   const passed = attempt.outcome !== 'refused';
   return (
     <>
