@@ -48,7 +48,7 @@ type QueryOf<R extends Route> = R['query'] extends z.ZodType
   ? { readonly query?: Partial<z.input<R['query']>> }
   : { readonly query?: never };
 export type AnswerOf<R extends Route> = R['answer'] extends z.ZodType ? z.output<R['answer']> : undefined;
-export interface PathParameters {
+interface PathParameters {
   readonly params?: Record<string, string>;
 }
 export type CallOf<R extends Route> = BodyOf<R> & QueryOf<R> & PathParameters & { readonly signal?: AbortSignal };

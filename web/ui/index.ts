@@ -14,7 +14,7 @@
  * Door        title lead? foot? children        a page before signing in
  * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
  * useAddress() -> {get, with, replace}            the query string as state
- * HourBars hours size? / HourTable hours / hoursInWords(hours)      hours: {hour, accepted, refused}[]
+ * HourBars hours size? / HourTable hours      hours: {hour, accepted, refused}[]
  * When        at as?                              as: relative | clock | day | moment; null says "never"
  * Avatar      name size?
  * Split       sheet children  / Sheet  title over? back foot? children    list with a sheet at its right
@@ -23,7 +23,7 @@
  * Ledger      label children / LedgerRow at state word to? selected? edges? fresh? children / Sentence parts
  * Loaded      query rows? children(data)          skeleton, failure, data
  * LoadedPage  query title crumbs? children(data)   the same for a page whose title is part of its data
- * Loading     rows? onCancel?  / ProblemNote error onRetry? / problemWords(problem)
+ * Loading     rows? onCancel?  / ProblemNote error onRetry?
  * Empty       title children action? / EmptyFiltered title onClear / NotAllowed what who
  * Saved       at by?                              the lasting proof
  * Form        onSubmit error? label? id? children / FormActions children / useFields(initial) / fieldError(error, name)
@@ -31,7 +31,7 @@
  * Dialog      opened title onClose size? persistent? children   begin the focus with data-autofocus
  * ConfirmDialog opened title confirm busyLabel? busy? error? typed? tone? onConfirm onCancel children
  * SecretDialog  title lead secretLabel secret beside hint? onDone
- * LiveProvider address topics children            one EventSource a visible tab / LiveChip children? / useLiveness()
+ * LiveProvider address topics children            one EventSource a visible tab / LiveChip children?
  * useAnnounce() -> (text) => void                 screen readers hear it
  * useRoute(route, {params?, query?, enabled?}) -> query;  useWrite(route, staleResources?) -> mutation
  * createSay(words) -> say(key, args?) ; createSayRich(words) -> sayRich(key, args?)   <b>strong</b> <c>mono</c>
@@ -46,27 +46,26 @@ export { type Fields, Form, FormActions, fieldError, useFields } from './form/fo
 export { LiveChip } from './live/live-chip.tsx';
 export { LiveProvider } from './live/live-provider.tsx';
 export { useAnnounce } from './live/live-region.tsx';
-export { type LiveTopics, useLiveness } from './live/use-live.ts';
+export type { LiveTopics } from './live/use-live.ts';
 export { Avatar } from './page/avatar.tsx';
 export { Band, Body, Card, CardGrid, type Fact, Facts, Section } from './page/card.tsx';
 export { Door } from './page/door.tsx';
-export { HourBars, HourTable, hoursInWords } from './page/hour-bars.tsx';
+export { HourBars, HourTable } from './page/hour-bars.tsx';
 export { PageHeader } from './page/page-header.tsx';
 export { Sheet, Split } from './page/sheet.tsx';
 export { TabLinks } from './page/tab-links.tsx';
 export { FilterChip, Pager, SearchField, Toolbar, useAddress } from './page/toolbar.tsx';
 export { When } from './page/when.tsx';
-export { queryKeyOf, resourceOf, useRoute, useWrite } from './queries.ts';
-export { Mark } from './shell/mark.tsx';
+export { useRoute, useWrite } from './queries.ts';
 export { type PlaceGroup, Shell } from './shell/shell.tsx';
 export { Empty, EmptyFiltered, NotAllowed } from './state/empty.tsx';
 export { Loaded, Loading } from './state/loaded.tsx';
 export { LoadedPage } from './state/loaded-page.tsx';
-export { ProblemNote, problemWords } from './state/problem-note.tsx';
+export { ProblemNote } from './state/problem-note.tsx';
 export { Saved } from './state/saved.tsx';
 export { DataTable, type TableColumn } from './table/data-table.tsx';
 export { Ledger, LedgerRow, Sentence } from './table/ledger.tsx';
 export { mountApp } from './theme/foundation.tsx';
 export { Tie, TieMark, type TieState, TieWide } from './tie.tsx';
-export { type Catalogue, createSay } from './words/catalogue.ts';
+export { createSay } from './words/catalogue.ts';
 export { createSayRich } from './words/rich.tsx';

@@ -14,11 +14,11 @@ import { pathOf, type Route } from '../../src/contract/route.ts';
 import { type AnswerOf, type CallArguments, type CallOf, callRoute } from './api.ts';
 
 /** `people` of `/api/people/:id`. */
-export function resourceOf(route: Route): string {
+function resourceOf(route: Route): string {
   return route.path.split('/')[2] ?? route.path;
 }
 
-export function queryKeyOf(route: Route, call: { params?: Record<string, string>; query?: object } = {}): unknown[] {
+function queryKeyOf(route: Route, call: { params?: Record<string, string>; query?: object } = {}): unknown[] {
   return [resourceOf(route), pathOf(route, call.params), call.query ?? {}];
 }
 

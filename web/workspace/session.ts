@@ -6,7 +6,7 @@ import { useOutletContext } from 'react-router';
 import { mayCall, type Role, type Route } from '../../src/contract/route.ts';
 import type { Session } from '../../src/contract/sign-in.ts';
 
-export type Me = NonNullable<Session['person']>;
+type Me = NonNullable<Session['person']>;
 export interface SignedIn {
   readonly me: Me;
   readonly tenant: NonNullable<Session['tenant']>;

@@ -13,7 +13,7 @@ const COPIED_FOR_MS = 2_000;
 
 type CopyState = 'idle' | 'copied' | 'refused';
 
-export function useCopy(): { state: CopyState; copy: (text: string) => Promise<boolean> } {
+function useCopy(): { state: CopyState; copy: (text: string) => Promise<boolean> } {
   const announce = useAnnounce();
   const [state, setState] = useState<CopyState>('idle');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

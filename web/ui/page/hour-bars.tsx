@@ -32,7 +32,7 @@ function sum(hours: readonly Hour[], pick: (hour: Hour) => number): number {
 }
 
 /** "312 requests in 24 h, 6 refused". */
-export function hoursInWords(hours: readonly Hour[]): string {
+function hoursInWords(hours: readonly Hour[]): string {
   const refused = sum(hours, (hour) => hour.refused);
   return say('hours', { n: sum(hours, (hour) => hour.accepted) + refused, refused });
 }

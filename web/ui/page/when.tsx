@@ -37,7 +37,7 @@ const UNITS = [
 ] as const;
 
 /** "12 s ago" and the like; "now" for what is less than two seconds away. */
-export function formatRelative(at: Date, from: number): string {
+function formatRelative(at: Date, from: number): string {
   let amount = (from - at.getTime()) / 1000;
   if (amount < 2) return say('time.now');
   for (const [unit, size] of UNITS) {

@@ -11,7 +11,7 @@ import { type Account, AccountMenu } from './account-menu.tsx';
 import { Mark } from './mark.tsx';
 import css from './shell.module.css';
 
-export interface Place {
+interface Place {
   readonly to: string;
   readonly label: string;
   readonly icon: ComponentType<{ size?: number; stroke?: number }>;

@@ -15,7 +15,7 @@ function asProblem(error: Error): Problem {
 }
 
 /** The sentence a person reads, and what they can do; never an empty text. */
-export function problemWords(problem: Problem): { sentence: string; fix: string | undefined } {
+function problemWords(problem: Problem): { sentence: string; fix: string | undefined } {
   if (problem.kind === 'unreachable')
     return { sentence: say('problem.unreachable'), fix: say('problem.unreachable.fix') };
   if (problem.kind === 'unexpected-answer')

@@ -31,7 +31,7 @@ export interface TableColumn<R> {
   readonly names?: boolean;
 }
 
-export interface TableSelection<R> {
+interface TableSelection<R> {
   readonly ids: ReadonlySet<string>;
   readonly onChange: (ids: ReadonlySet<string>) => void;
   readonly nameOf: (row: R) => string;
