@@ -7,7 +7,7 @@ import { hashPassword, passwordWeakness, verifyPassword } from './password.ts';
 
 export const sessionLifetimeMs = 12 * 3_600_000;
 export const sessionIdleMs = 2 * 3_600_000;
-const linkLifetimeMs: Record<LinkKind, number> = {
+export const linkLifetimeMs: Record<LinkKind, number> = {
   invitation: 7 * 86_400_000,
   'set-password': 3_600_000,
   'sign-in': 86_400_000,

@@ -2,7 +2,7 @@
 // Every write names who asked, because each of them may set provisioning in motion: the store touches the subjects the
 // write concerns in the same transaction. Pure.
 
-import type { AccountRole } from '../accounts/account.ts';
+import type { AccountRole, MailDraft } from '../accounts/account.ts';
 
 export type UserStatus = 'not-activated' | 'invited' | 'active' | 'suspended';
 
@@ -47,6 +47,14 @@ export interface Cause {
   at: Date;
 }
 
+/** A link to come in and the mail that carries it, made for one person. */
+export interface Invitation {
+  digest: Buffer;
+  at: Date;
+  expiresAt: Date;
+  mail: MailDraft;
+}
+
 export interface UserQuery {
   search: string;
   status?: UserStatus | undefined;
@@ -66,6 +74,8 @@ export interface DirectoryStore {
   /** Marks as deleted, ends sessions, leaves teams and roles. */
   deleteUser(tenant: string, id: string, cause: Cause): Promise<boolean>;
   setStatus(tenant: string, id: string, status: UserStatus, cause: Cause): Promise<boolean>;
+  /** The user becomes *Invited*; the link and its mail are written with it. */
+  invite(tenant: string, id: string, invitation: Invitation, cause: Cause): Promise<boolean>;
   setAdminRole(tenant: string, id: string, role: AccountRole, cause: Cause): Promise<boolean>;
   setUserRoles(tenant: string, id: string, roles: readonly string[], cause: Cause): Promise<boolean>;
   setUserGroups(tenant: string, id: string, groups: readonly string[], cause: Cause): Promise<boolean>;

@@ -61,12 +61,13 @@ export interface ScimClient {
   readonly exchanges: readonly Exchange[];
   /**
    * Sends a request. Statuses of success, and those in `accepted`, are returned; any other is thrown.
+   * `any` returns whatever was answered.
    * @throws {DeliveryFailure}
    */
   send(
     method: OutboundRequest['method'],
     path: string,
-    options?: { body?: JsonObject; accepted?: readonly number[] },
+    options?: { body?: JsonObject; accepted?: readonly number[] | 'any' },
   ): Promise<Answer>;
 }
 
@@ -165,6 +166,7 @@ export function createScimClient(options: ClientOptions): ScimClient {
         exchange.status = response.status;
         exchange.received = masked(response.body, options.credential);
         const answer = { status: response.status, body: parseObject(response.body) };
+        if (accepted === 'any') return answer;
         if ((answer.status >= 200 && answer.status < 300) || accepted.includes(answer.status)) return answer;
         refuseStrange404(options, answer);
         throw judge(answer, response, options);

@@ -15,6 +15,7 @@ type Part = Omit<
   | 'updateUser'
   | 'deleteUser'
   | 'setStatus'
+  | 'invite'
   | 'setAdminRole'
   | 'setUserRoles'
   | 'setUserGroups'

@@ -13,6 +13,7 @@ import { createId } from '../../secrets/identifier.ts';
 import { endSessions, insertAccount, noteSignInName } from '../accounts.ts';
 import { type Row, type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { entitledPairs, teamsOf, touchReports, touchTeams, touchUsers } from './touch.ts';
+import { writeInvitation, writeStatus } from './user-steps.ts';
 
 const columns: Record<keyof UserAttributes, string> = {
   userName: 'user_name',
@@ -169,6 +170,7 @@ type UserPart = Pick<
   | 'updateUser'
   | 'deleteUser'
   | 'setStatus'
+  | 'invite'
   | 'setAdminRole'
   | 'setUserRoles'
   | 'setUserGroups'
@@ -268,14 +270,11 @@ export function createUserStore(database: TenantDatabase): UserPart {
         return true;
       }),
     setStatus: (tenant, id, status, cause) =>
+      database.withTenant(tenant, (transaction) => writeStatus(transaction, id, status, asTouch(cause))),
+    invite: (tenant, id, invitation, cause) =>
       database.withTenant(tenant, async (transaction) => {
-        const found = await transaction.query(
-          'update identity.person set status = $3, changed_at = $4 where tenant = $1 and id = $2 and deleted_at is null returning id',
-          [tenant, id, status, cause.at],
-        );
-        if (found.length === 0) return false;
-        if (status === 'suspended') await endSessions('identity', transaction, id);
-        await touchUsers(transaction, [id], asTouch(cause));
+        if (!(await writeStatus(transaction, id, 'invited', asTouch(cause)))) return false;
+        await writeInvitation(transaction, id, invitation);
         return true;
       }),
     setAdminRole: async (tenant, id, role) => {
