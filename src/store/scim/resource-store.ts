@@ -8,7 +8,8 @@ import { type Statement, type TenantDatabase, violatedConstraint } from '../data
 import { filterSql } from './filter-sql.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
 import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
-import { openTransaction, type ResourceRules, readStatement } from './resource-transaction.ts';
+import { readStatement } from './resource-statements.ts';
+import { openTransaction, type ResourceRules } from './resource-transaction.ts';
 import { isUuid, newParameters } from './sql.ts';
 
 export interface ScimStoreOptions {

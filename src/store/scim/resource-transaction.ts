@@ -10,13 +10,12 @@ import type {
   Creation,
   ResourceTransaction,
   StoredResource,
-  StoreScope,
   Update,
   UpdateResult,
 } from '../../scim/resource-store.ts';
-import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
+import type { ResourceType } from '../../scim/schema/resource-type.ts';
 import { sameKey, type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
-import type { Statement, TenantTransaction } from '../database.ts';
+import type { TenantTransaction } from '../database.ts';
 import { writeEntry } from './journal.ts';
 import {
   applyDeltas,
@@ -27,7 +26,19 @@ import {
   wouldPark,
 } from './references.ts';
 import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored } from './resource-rows.ts';
-import { isUuid, newParameters, newSent, type Sent, together, wholeTenant } from './sql.ts';
+import {
+  countStatement,
+  holderStatement,
+  insertStatement,
+  keyStatement,
+  outboxStatement,
+  readStatement,
+  updateStatement,
+  valueStatement,
+  type Writer,
+  withinOf,
+} from './resource-statements.ts';
+import { isUuid, newParameters, newSent, type Sent, together } from './sql.ts';
 import { insertTombstone, revive } from './tombstones.ts';
 
 /** What the workspace decides about its people; given the change's own transaction. */
@@ -38,28 +49,8 @@ export interface ResourceRules {
   onDeactivated(transaction: TenantTransaction, resource: { id: string; type: string }): Promise<void>;
 }
 
-export interface TransactionOptions {
-  readonly scope: StoreScope;
-  /** The connection that manages what is written from now on; null: the workspace itself, which takes nothing over. */
-  readonly manages: string | null;
+export interface TransactionOptions extends Writer {
   readonly rules: ResourceRules;
-  readonly newId: () => string;
-}
-
-export function readStatement(
-  scope: StoreScope,
-  id: string,
-  type: ResourceType,
-  want: readonly PlacedAttribute[],
-): Statement {
-  const parameters = newParameters(scope.tenant);
-  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
-  return {
-    name: `resource_read_${shape}`,
-    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = ${parameters.bind(id)}
-      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
-    values: parameters.values,
-  };
 }
 
 export function openTransaction(transaction: TenantTransaction, options: TransactionOptions): ResourceTransaction {
@@ -116,19 +107,6 @@ async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[
   return rows.map((row) => toStored(type, row, []));
 }
 
-function holderStatement({ scope }: Work, type: ResourceType, key: UniqueKey): Statement {
-  return {
-    name: 'resource_holder',
-    text: `select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3
-      and k.within = $4 and k.value = $5`,
-    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value],
-  };
-}
-
-function withinOf(scope: StoreScope, key: UniqueKey): string {
-  return key.within === 'connection' ? scope.connection : wholeTenant;
-}
-
 async function insert(work: Work, creation: Creation, by: Authorship): Promise<readonly ReferenceReport[]> {
   const { transaction } = work;
   const { type, id, attributes, deltas } = creation;
@@ -170,104 +148,6 @@ async function arrive(work: Work, writer: ReferenceWriter, type: ResourceType, a
   // Sent behind the lock, and so run once it is held.
   const [locked] = await together([lockReferences(work.transaction, 'share'), joinParked(writer, type, attributes)]);
   if (locked === 'made') await joinParked(writer, type, attributes);
-}
-
-function insertStatement({ scope, manages }: Work, { type, id, attributes }: Creation, by: Authorship): Statement {
-  const columns = toColumns(type, attributes);
-  return {
-    name: 'resource_insert',
-    text: `insert into workspace.resource (tenant, id, resource_type, connection, attributes, search, external_ids, label,
-        label_search, active, version, provenance, created, last_modified)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12) returning id`,
-    values: [
-      scope.tenant,
-      id,
-      type.name,
-      manages,
-      columns.attributes,
-      columns.search,
-      columns.externalId === null ? {} : { [scope.connection]: columns.externalId },
-      columns.label,
-      columns.labelSearch,
-      columns.active,
-      provenance(type, {}, attributes, by),
-      by.at,
-    ],
-  };
-}
-
-/** Which request last set each attribute that differs, and what it was before. */
-function provenance(type: ResourceType, before: JsonObject, after: JsonObject, by: Authorship): JsonObject {
-  return Object.fromEntries(
-    changesBetween(type, before, after).map((change) => [
-      change.path,
-      { journal: by.record, at: by.at, ...(change.before === undefined ? {} : { was: change.before }) },
-    ]),
-  );
-}
-
-function keyStatement({ scope }: Work, type: ResourceType, id: string, keys: readonly UniqueKey[]): Statement {
-  return {
-    name: 'resource_keys',
-    text: `insert into workspace.resource_key (tenant, resource_type, attribute, within, value, resource)
-      select $1, $2, x.attribute, x.within, x.value, $3
-        from unnest($4::text[], $5::uuid[], $6::text[]) as x(attribute, within, value) order by x.attribute returning resource`,
-    values: [
-      scope.tenant,
-      type.name,
-      id,
-      keys.map((key) => key.attribute),
-      keys.map((key) => withinOf(scope, key)),
-      keys.map((key) => key.value),
-    ],
-  };
-}
-
-function valueStatement({ scope }: Work, type: ResourceType, id: string, attributes: JsonObject): Statement {
-  const values = indexedValues(type, attributes);
-  return {
-    name: 'resource_values',
-    text: `insert into workspace.resource_value (tenant, resource_type, attribute, value, resource)
-      select $1, $2, x.attribute, x.value, $3 from unnest($4::text[], $5::text[]) as x(attribute, value)
-      on conflict do nothing returning resource`,
-    values: [scope.tenant, type.name, id, values.map((each) => each.attribute), values.map((each) => each.value)],
-  };
-}
-
-function countStatement({ scope }: Work, type: ResourceType, id: string, difference: 1 | -1): Statement {
-  return {
-    name: 'resource_count',
-    text: `insert into workspace.resource_count (tenant, resource_type, slot, resources) values ($1, $2, $3, $4)
-      on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources
-      returning slot`,
-    values: [scope.tenant, type.name, Number.parseInt(id.slice(-1), 16), difference],
-  };
-}
-
-interface OutboxEvent {
-  readonly type: ResourceType;
-  readonly id: string;
-  readonly version: number;
-  readonly event: 'created' | 'updated' | 'deleted';
-  readonly payload: JsonObject;
-}
-
-function outboxStatement({ scope, newId }: Work, event: OutboxEvent, by: Authorship): Statement {
-  return {
-    name: 'outbox_insert',
-    text: `insert into workspace.outbox (tenant, id, at, event, resource, resource_type, version, payload)
-      values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-    values: [
-      scope.tenant,
-      newId(),
-      by.at,
-      event.event,
-      event.id,
-      event.type.name,
-      event.version,
-      { ...event.payload, request: by.record },
-    ],
-  };
 }
 
 async function change(work: Work, update: Update, by: Authorship): Promise<UpdateResult> {
@@ -328,34 +208,6 @@ function replaceIndexes(
     );
   }
   return sent;
-}
-
-function updateStatement({ scope, manages }: Work, { current, attributes }: Update, by: Authorship): Statement {
-  const { type, id } = current;
-  const columns = toColumns(type, attributes);
-  return {
-    name: 'resource_update',
-    text: `update workspace.resource r set attributes = $3, search = $4, label = $5, label_search = $6, active = $7,
-        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $13,
-        external_ids = case when $12::text is null then r.external_ids - $11::uuid::text
-                            else r.external_ids || jsonb_build_object($11::uuid::text, $12::text) end
-      where r.tenant = $1 and r.id = $2 returning r.id`,
-    values: [
-      scope.tenant,
-      id,
-      columns.attributes,
-      columns.search,
-      columns.label,
-      columns.labelSearch,
-      columns.active,
-      provenance(type, current.attributes, attributes, by),
-      current.version + 1,
-      by.at,
-      scope.connection,
-      columns.externalId,
-      manages ?? current.managedBy,
-    ],
-  };
 }
 
 async function remove(work: Work, current: StoredResource, by: Authorship): Promise<void> {
