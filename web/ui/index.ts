@@ -12,6 +12,8 @@
  * Band        tone mark? action? children         a line across the page
  * Facts       facts                               definition list: {term, value, note?}[]
  * Door        title lead? foot? children        a page before signing in
+ * PasswordForm slug? nameLabel? onSignedIn / useArrive() -> () => void   clears what a stranger asked, follows ?next=
+ * LinkPage (address /link/:token) / ForgotPage / SetupPage tenant / MailboxPage / PasswordPage name / PageFailure
  * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
  * useAddress() -> {get, with, replace}            the query string as state
  * HourBars hours size? / HourTable hours      hours: {hour, accepted, refused}[]
@@ -41,6 +43,15 @@ export { type AnswerOf, callRoute, isProblem, Problem } from './api.ts';
 export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
 export { Dialog } from './dialog/dialog.tsx';
 export { SecretDialog } from './dialog/secret-dialog.tsx';
+export { useArrive } from './door/arrive.ts';
+export { Door } from './door/door.tsx';
+export { ForgotPage } from './door/forgot-page.tsx';
+export { LinkPage } from './door/link-page.tsx';
+export { MailboxPage } from './door/mailbox-page.tsx';
+export { PageFailure } from './door/page-failure.tsx';
+export { PasswordForm } from './door/password-form.tsx';
+export { PasswordPage } from './door/password-page.tsx';
+export { SetupPage } from './door/setup-page.tsx';
 export { CopyButton, CopyField } from './form/copy.tsx';
 export { type Fields, Form, FormActions, fieldError, useFields } from './form/form.tsx';
 export { LiveChip } from './live/live-chip.tsx';
@@ -49,7 +60,6 @@ export { useAnnounce } from './live/live-region.tsx';
 export type { LiveTopics } from './live/use-live.ts';
 export { Avatar } from './page/avatar.tsx';
 export { Band, Body, Card, CardGrid, type Fact, Facts, Section } from './page/card.tsx';
-export { Door } from './page/door.tsx';
 export { HourBars, HourTable } from './page/hour-bars.tsx';
 export { PageHeader } from './page/page-header.tsx';
 export { Sheet, Split } from './page/sheet.tsx';

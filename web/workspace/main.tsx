@@ -4,8 +4,7 @@
  */
 import { createBrowserRouter, Navigate } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { Loading, mountApp } from '../ui/index.ts';
-import { PageFailure } from './page-failure.tsx';
+import { Loading, mountApp, PageFailure } from '../ui/index.ts';
 
 const settings = [
   { index: true, lazy: async () => ({ Component: (await import('./settings/general-page.tsx')).GeneralPage }) },
@@ -27,7 +26,10 @@ const signedIn = [
     lazy: async () => ({ Component: (await import('./requests/requests-page.tsx')).RequestsPage }),
   },
   { path: 'article', lazy: async () => ({ Component: (await import('./article-page.tsx')).ArticlePage }) },
-  { path: 'password', lazy: async () => ({ Component: (await import('./settings/password-page.tsx')).PasswordPage }) },
+  {
+    path: 'password',
+    lazy: async () => ({ Component: (await import('./settings/own-password-page.tsx')).OwnPasswordPage }),
+  },
   { path: 'settings/sso', element: <Navigate to="/settings/integrations#scim" replace /> },
   {
     path: 'settings/integrations/saml',
@@ -46,10 +48,13 @@ const signedIn = [
 
 const doors = [
   { path: 'signin', lazy: async () => ({ Component: (await import('./door/sign-in-page.tsx')).SignInPage }) },
-  { path: 'setup', lazy: async () => ({ Component: (await import('./door/setup-page.tsx')).SetupPage }) },
-  { path: 'forgot', lazy: async () => ({ Component: (await import('./door/forgot-page.tsx')).ForgotPage }) },
-  { path: 'link/:token', lazy: async () => ({ Component: (await import('./door/link-page.tsx')).LinkPage }) },
-  { path: 'dev/mail', lazy: async () => ({ Component: (await import('./door/mailbox-page.tsx')).MailboxPage }) },
+  {
+    path: 'setup',
+    lazy: async () => ({ Component: (await import('./door/first-workspace-page.tsx')).FirstWorkspacePage }),
+  },
+  { path: 'forgot', lazy: async () => ({ Component: (await import('../ui/door/forgot-page.tsx')).ForgotPage }) },
+  { path: 'link/:token', lazy: async () => ({ Component: (await import('../ui/door/link-page.tsx')).LinkPage }) },
+  { path: 'dev/mail', lazy: async () => ({ Component: (await import('../ui/door/mailbox-page.tsx')).MailboxPage }) },
   { path: ':slug', lazy: async () => ({ Component: (await import('./door/workspace-door.tsx')).WorkspaceDoor }) },
 ];
 

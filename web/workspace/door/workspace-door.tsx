@@ -5,10 +5,19 @@
 import { Button } from '@mantine/core';
 import { useParams, useSearchParams } from 'react-router';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { type AnswerOf, Band, Door, isProblem, ProblemNote, TieMark, useRoute } from '../../ui/index.ts';
+import {
+  type AnswerOf,
+  Band,
+  Door,
+  isProblem,
+  PasswordForm,
+  ProblemNote,
+  TieMark,
+  useArrive,
+  useRoute,
+} from '../../ui/index.ts';
 import { say } from '../words.ts';
 import css from './door.module.css';
-import { PasswordForm } from './password-form.tsx';
 
 function Refusal({ id, slug }: { id: string; slug: string }) {
   const refusal = useRoute(routes.signInRefusal, { params: { id }, query: { slug } });
@@ -30,6 +39,7 @@ function Failure() {
 }
 
 function Choices({ options }: { options: AnswerOf<typeof routes.signInOptions> }) {
+  const arrive = useArrive();
   const [search] = useSearchParams();
   const refused = search.get('refused');
   const failed = search.has('problem');
@@ -44,11 +54,11 @@ function Choices({ options }: { options: AnswerOf<typeof routes.signInOptions> }
         </Button>
       )}
       {saml === null ? (
-        <PasswordForm slug={slug} />
+        <PasswordForm slug={slug} onSignedIn={arrive} />
       ) : (
         <details className={css['more']}>
           <summary>{say('door.password')}</summary>
-          <PasswordForm slug={slug} />
+          <PasswordForm slug={slug} onSignedIn={arrive} />
         </details>
       )}
     </>
@@ -69,7 +79,7 @@ export function WorkspaceDoor() {
   const unknown = isProblem(options.error) && options.error.status === 404;
   return (
     <Door
-      title={say(unknown ? 'door.unknown' : 'failure.title')}
+      title={say(unknown ? 'door.unknown' : 'door.failure')}
       lead={unknown ? say('door.unknown.lead', { slug }) : undefined}
     >
       {unknown ? null : <ProblemNote error={options.error} onRetry={() => void options.refetch()} />}

@@ -35,7 +35,7 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
         <TextInput
           {...fields.text('email')}
           type="email"
-          label={say('field.email')}
+          label={say('members.email')}
           autoComplete="off"
           description={say('invite.mail')}
           error={fieldError(invite.error, 'email')}

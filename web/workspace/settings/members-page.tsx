@@ -62,7 +62,7 @@ function columnsOf(changesRoles: boolean): TableColumn<Member>[] {
     },
     {
       id: 'email',
-      header: say('field.email'),
+      header: say('members.email'),
       wide: true,
       sortBy: (member) => member.email,
       cell: (member) => member.email,

@@ -1,9 +1,11 @@
 /* Asks for a link that sets a new password; says the same for an address nobody has. Reach: own origin. */
 import { Button, TextInput } from '@mantine/core';
 import { Link } from 'react-router';
-import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { Door, Form, FormActions, fieldError, useFields, useWrite } from '../../ui/index.ts';
-import { say } from '../words.ts';
+import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
+import { Form, FormActions, fieldError, useFields } from '../form/form.tsx';
+import { useWrite } from '../queries.ts';
+import { Door } from './door.tsx';
+import { say } from './words.ts';
 
 export function ForgotPage() {
   const fields = useFields({ email: '' });

@@ -4,22 +4,15 @@
  */
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Link, useParams } from 'react-router';
-import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import {
-  type AnswerOf,
-  Door,
-  Form,
-  FormActions,
-  fieldError,
-  isProblem,
-  Loading,
-  ProblemNote,
-  useFields,
-  useRoute,
-  useWrite,
-} from '../../ui/index.ts';
-import { say } from '../words.ts';
+import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
+import { type AnswerOf, isProblem } from '../api.ts';
+import { Form, FormActions, fieldError, useFields } from '../form/form.tsx';
+import { useRoute, useWrite } from '../queries.ts';
+import { Loading } from '../state/loaded.tsx';
+import { ProblemNote } from '../state/problem-note.tsx';
 import { useArrive } from './arrive.ts';
+import { Door } from './door.tsx';
+import { say } from './words.ts';
 
 type OneTimeLink = AnswerOf<typeof routes.link>;
 

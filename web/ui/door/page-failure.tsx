@@ -1,7 +1,8 @@
 /* What stands where a page could not be shown: an unknown address, or code that failed. Pure. */
 import { Button } from '@mantine/core';
 import { Link, useRouteError } from 'react-router';
-import { Door, ProblemNote } from '../ui/index.ts';
+import { ProblemNote } from '../state/problem-note.tsx';
+import { Door } from './door.tsx';
 import { say } from './words.ts';
 
 export function PageFailure() {
@@ -10,7 +11,7 @@ export function PageFailure() {
   return (
     <Door title={say(failed ? 'failure.title' : 'notFound.title')} lead={failed ? undefined : say('notFound.lead')}>
       {failed ? <ProblemNote error={error} onRetry={() => window.location.reload()} /> : null}
-      <Button component={Link} to="/people">
+      <Button component={Link} to="/">
         {say('failure.home')}
       </Button>
     </Door>

@@ -4,7 +4,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { Mark } from '../shell/mark.tsx';
 import { say } from '../words/words.ts';
-import css from './door.module.css';
+import css from './frame.module.css';
 
 export interface DoorProps {
   title: string;

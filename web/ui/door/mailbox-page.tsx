@@ -2,23 +2,19 @@
  * The mailbox of a server without SMTP, on localhost only: mails wait here to be read. Reach: own origin.
  * Links in a mail are made clickable by splitting its text, never by reading it as HTML.
  */
-import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import {
-  type AnswerOf,
-  Body,
-  Empty,
-  Ledger,
-  LedgerRow,
-  Loaded,
-  PageHeader,
-  Sheet,
-  Split,
-  type TieState,
-  useAddress,
-  useRoute,
-} from '../../ui/index.ts';
-import { say } from '../words.ts';
-import css from './door.module.css';
+import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
+import type { AnswerOf } from '../api.ts';
+import { Body } from '../page/card.tsx';
+import { PageHeader } from '../page/page-header.tsx';
+import { Sheet, Split } from '../page/sheet.tsx';
+import { useAddress } from '../page/toolbar.tsx';
+import { useRoute } from '../queries.ts';
+import { Empty } from '../state/empty.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { Ledger, LedgerRow } from '../table/ledger.tsx';
+import type { TieState } from '../tie.tsx';
+import css from './mailbox.module.css';
+import { say } from './words.ts';
 
 type Mail = AnswerOf<typeof routes.mailbox>['mails'][number];
 

@@ -10,8 +10,8 @@ export function useArrive(): () => void {
   const queries = useQueryClient();
   const [search] = useSearchParams();
   return () => {
-    const next = search.get('next') ?? '/people';
+    const next = search.get('next') ?? '/';
     queries.clear();
-    navigate(/^\/(?![/\\])/.test(next) ? next : '/people', { replace: true });
+    navigate(/^\/(?![/\\])/.test(next) ? next : '/', { replace: true });
   };
 }

@@ -1,10 +1,12 @@
-/* The first admin of an empty server: the code that the start printed, the workspace's name, one's own. Reach: own origin. */
+/* The first admin of an empty server: the code that the start printed, the tenant's name, one's own. Reach: own origin. */
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Navigate, useSearchParams } from 'react-router';
-import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { Door, type Fields, Form, FormActions, fieldError, useFields, useRoute, useWrite } from '../../ui/index.ts';
-import { say } from '../words.ts';
+import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
+import { type Fields, Form, FormActions, fieldError, useFields } from '../form/form.tsx';
+import { useRoute, useWrite } from '../queries.ts';
 import { useArrive } from './arrive.ts';
+import { Door } from './door.tsx';
+import { say } from './words.ts';
 
 type SetupFields = Fields<{
   code: string;
@@ -14,6 +16,8 @@ type SetupFields = Fields<{
   email: string;
   password: string;
 }>;
+
+type Tenant = 'workspace' | 'organization';
 
 /** `Acme Inc.` -> `acme-inc`, as a proposal. */
 function slugOf(name: string): string {
@@ -25,7 +29,7 @@ function slugOf(name: string): string {
     .slice(0, 40);
 }
 
-function SetupInputs({ fields, error }: { fields: SetupFields; error: Error | null }) {
+function SetupInputs({ fields, error, tenant }: { fields: SetupFields; error: Error | null; tenant: Tenant }) {
   const plain = (name: 'code' | 'tenantName' | 'slug' | 'name' | 'email') => ({
     ...fields.text(name),
     error: fieldError(error, name),
@@ -44,11 +48,16 @@ function SetupInputs({ fields, error }: { fields: SetupFields; error: Error | nu
       />
       <TextInput
         {...plain('tenantName')}
-        label={say('setup.workspace')}
+        label={say(`setup.${tenant}.name`)}
         onChange={(event) => nameWorkspace(event.currentTarget.value)}
         autoComplete="organization"
       />
-      <TextInput {...plain('slug')} label={say('setup.slug')} description={say('setup.slug.rule')} autoComplete="off" />
+      <TextInput
+        {...plain('slug')}
+        label={say('setup.slug')}
+        description={say(`setup.${tenant}.slug`)}
+        autoComplete="off"
+      />
       <TextInput {...plain('name')} label={say('setup.name')} autoComplete="name" />
       <TextInput {...plain('email')} label={say('field.email')} type="email" autoComplete="username" />
       <PasswordInput
@@ -62,7 +71,8 @@ function SetupInputs({ fields, error }: { fields: SetupFields; error: Error | nu
   );
 }
 
-export function SetupPage() {
+/** `tenant` is what this end calls what is made. */
+export function SetupPage({ tenant }: { tenant: Tenant }) {
   const arrive = useArrive();
   const [search] = useSearchParams();
   const session = useRoute(routes.session);
@@ -77,13 +87,13 @@ export function SetupPage() {
   });
   if (session.data?.setupNeeded === false && !setup.isSuccess) return <Navigate to="/signin" replace />;
   return (
-    <Door title={say('setup.title')} lead={say('setup.lead')}>
+    <Door title={say(`setup.${tenant}.title`)} lead={say('setup.lead')}>
       <Form
         onSubmit={() => setup.mutate({ body: fields.values }, { onSuccess: arrive })}
         error={setup.error}
-        label={say('setup.title')}
+        label={say(`setup.${tenant}.title`)}
       >
-        <SetupInputs fields={fields} error={setup.error} />
+        <SetupInputs fields={fields} error={setup.error} tenant={tenant} />
         <FormActions>
           <Button type="submit" variant="filled" disabled={setup.isPending}>
             {say('setup.submit')}

@@ -1,13 +1,16 @@
 /* A new password for whoever is signed in; needed once after a one-time link. Reach: own origin. */
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { Body, Form, FormActions, fieldError, PageHeader, Saved, useFields, useWrite } from '../../ui/index.ts';
-import { useSignedIn } from '../session.ts';
-import { say } from '../words.ts';
+import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
+import { Form, FormActions, fieldError, useFields } from '../form/form.tsx';
+import { Body } from '../page/card.tsx';
+import { PageHeader } from '../page/page-header.tsx';
+import { useWrite } from '../queries.ts';
+import { Saved } from '../state/saved.tsx';
+import { say } from './words.ts';
 
-export function PasswordPage() {
-  const { me } = useSignedIn();
+/** `name` is what the person signs in with; password stores want to see it beside the new password. */
+export function PasswordPage({ name }: { name: string }) {
   const fields = useFields({ password: '' });
   const [savedAt, setSavedAt] = useState<Date>();
   const change = useWrite(routes.setPassword);
@@ -24,7 +27,7 @@ export function PasswordPage() {
           error={change.error}
           label={say('password.title')}
         >
-          <TextInput label={say('field.email')} value={me.email} readOnly autoComplete="username" />
+          <TextInput label={say('field.email')} value={name} readOnly autoComplete="username" />
           <PasswordInput
             {...fields.text('password')}
             autoComplete="new-password"
