@@ -108,7 +108,6 @@ export function createWorkspaceEnd(ports: EndPorts) {
   const scim = createScimSite({
     store: announcingStore(scimStore, announcer.announce),
     types: registeredTypes,
-    features: { patch: true, filter: { maxResults: 1000 }, bulk: undefined, sort: false, etag: false },
     clock: () => now().getTime(),
     newId,
     publicUrl: site.publicUrl,

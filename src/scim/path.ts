@@ -18,8 +18,6 @@ export interface ResolvedPath {
   readonly sub?: Attribute;
 }
 
-const namePattern = /^[$a-z][-$_a-z0-9]*$/i;
-
 /** Resolves `urn:...:attr.sub`; undefined when this type has no such attribute. */
 export function resolvePath(type: ResourceType, text: string): ResolvedPath | undefined {
   let container = rootContainer(type);
@@ -48,10 +46,6 @@ function containerInFront(type: ResourceType, text: string): Container | undefin
     if (!longest || urn.length > longest.schema.id.length) longest = container;
   }
   return longest;
-}
-
-export function isAttributeName(text: string): boolean {
-  return namePattern.test(text);
 }
 
 /** The canonical spelling: names as the schema has them, the URN only for extensions. */

@@ -38,7 +38,7 @@ export function readElement(attribute: Attribute, value: Json, path: string, not
   return value === null ? undefined : readOne(attribute, value, path, notes);
 }
 
-export function readOne(attribute: Attribute, value: Json, path: string, notes: Notes): Json | undefined {
+function readOne(attribute: Attribute, value: Json, path: string, notes: Notes): Json | undefined {
   if (attribute.type === 'complex') return readComplex(attribute, value, path, notes);
   checkType(attribute, value, path);
   if (attribute.uniqueness !== 'none' || attribute.name === 'externalId') refuseLongKey(value, path);

@@ -26,8 +26,3 @@ function decode(segment: string): string {
     return segment;
   }
 }
-
-/** Whether a path belongs to the SCIM entrance. */
-export function isScimPath(pathname: string): boolean {
-  return readScimAddress(pathname) !== undefined;
-}

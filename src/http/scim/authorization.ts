@@ -2,7 +2,7 @@
 // A token without "Bearer", or with the header's own name pasted in front, is taken only when it carries our prefix:
 // nothing else is ever guessed.
 
-export const tokenPrefix = 'rollcall_scim_';
+const tokenPrefix = 'rollcall_scim_';
 
 const pattern = /^(authorization\s*:?\s*)?((?:bearer\s+)*)(authorization\s*:?\s*)?((?:bearer\s+)*)(\S+)$/i;
 

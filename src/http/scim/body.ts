@@ -2,7 +2,7 @@
 // RFC 7644 section 3.1 asks for application/scim+json; any JSON type and none at all are read too, nothing else is.
 import { ScimError } from '../../scim/errors.ts';
 
-export const maxBodyBytes = 5 * 1024 * 1024;
+const maxBodyBytes = 5 * 1024 * 1024;
 
 const jsonType = /^(?:application\/(?:[a-z0-9.-]+\+)?json|text\/json)$/;
 

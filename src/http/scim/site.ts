@@ -41,7 +41,7 @@ interface Arrival {
   readonly raw: string;
 }
 
-/** Any path given to it is answered as SCIM; `isScimPath` says which ones are. */
+/** Any path given to it is answered as SCIM. */
 export function createScimSite(ports: ScimSitePorts): ScimSite {
   const mayRecord = createRefusalBudget(ports.clock);
   return async (request, { remoteAddress }) => {

@@ -1,6 +1,5 @@
 // One request on its way through the handler, and the record it leaves. Pure.
 
-import type { Features } from '../discovery.ts';
 import { type ErrorName, errorBody, ScimError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { PatchRefusal } from '../patch/apply.ts';
@@ -50,7 +49,6 @@ export interface ScimResponse {
 export interface HandlerPorts {
   readonly store: ResourceStore;
   readonly types: ResourceTypes;
-  readonly features: Features;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** A new UUIDv7. */

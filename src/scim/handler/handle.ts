@@ -27,7 +27,7 @@ import {
   type ScimRequest,
   type ScimResponse,
 } from './exchange.ts';
-import { parseQuery, readPage, refuseUnoffered } from './query.ts';
+import { offered, parseQuery, readPage, refuseUnoffered } from './query.ts';
 import { findRoute } from './routes.ts';
 import { identity, scopeOf, selectionOf, shown } from './shown.ts';
 import { write } from './write.ts';
@@ -129,7 +129,7 @@ function discoverAll({ ports, request, route }: ReadyExchange): JsonObject {
     const documents = allDocuments(ports.types, route.document, request.baseUrl);
     return listResponse(documents, documents.length, 1);
   }
-  return serviceProviderConfig(ports.features, request.baseUrl);
+  return serviceProviderConfig(offered, request.baseUrl);
 }
 
 function discoverOne({ ports, request, route }: ReadyExchange, id: string): JsonObject | undefined {

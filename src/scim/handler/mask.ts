@@ -6,7 +6,7 @@ import type { Attribute } from '../schema/attribute.ts';
 import { placedAttributes, type ResourceTypes } from '../schema/resource-type.ts';
 
 const masked = '(masked)';
-export const maxKeptBody = 64 * 1024;
+const maxKeptBody = 64 * 1024;
 
 const secretNames = new WeakMap<ResourceTypes, ReadonlySet<string>>();
 

@@ -1,11 +1,21 @@
 // The query of a request, read leniently (trailing "&" and "?", "+" for a space, empty pairs), and the paging
 // parameters of RFC 7644 section 3.4.2.4. Pure.
+import type { Features } from '../discovery.ts';
 import { ScimError } from '../errors.ts';
 
 /** By lower-case name; the first of two equal names wins. */
 export type Query = ReadonlyMap<string, string>;
 
-export const maxResults = 1000;
+const maxResults = 1000;
+
+/** What this handler does; /ServiceProviderConfig says so, and what is not here is refused below. */
+export const offered: Features = {
+  patch: true,
+  filter: { maxResults },
+  bulk: undefined,
+  sort: false,
+  etag: false,
+};
 
 export function parseQuery(text: string): Query {
   const query = new Map<string, string>();

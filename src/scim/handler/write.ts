@@ -202,7 +202,7 @@ function keptOutcomes({ type }: Writing, first: boolean, outcomes: readonly Oper
   });
 }
 
-export function losesAccess(type: ResourceType, before: JsonObject, after: JsonObject): boolean {
+function losesAccess(type: ResourceType, before: JsonObject, after: JsonObject): boolean {
   const name = type.activeAttribute;
   return name !== undefined && before[name] !== false && after[name] === false;
 }

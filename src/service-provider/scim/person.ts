@@ -57,7 +57,7 @@ function preferred(attributes: JsonObject, name: string): JsonObject | undefined
   );
 }
 
-export function emailOf(attributes: JsonObject): string | null {
+function emailOf(attributes: JsonObject): string | null {
   const email = preferred(attributes, 'emails')?.['value'];
   if (typeof email === 'string' && email !== '') return email;
   const userName = textAt(attributes, 'userName');

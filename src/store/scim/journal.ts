@@ -47,7 +47,7 @@ function text(value: string | undefined): string | null {
   return value === undefined ? null : value.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-export function isChange(record: RequestRecord): boolean {
+function isChange(record: RequestRecord): boolean {
   const { facts } = record;
   if (facts.error) return false;
   return (
@@ -86,7 +86,7 @@ function rowOf({ connection, record }: JournalEntry): unknown[] {
 }
 
 /** One statement for all entries of one tenant. */
-export function journalStatement(tenant: string, entries: readonly JournalEntry[]): Statement {
+function journalStatement(tenant: string, entries: readonly JournalEntry[]): Statement {
   const rows = entries.map(rowOf);
   return {
     name: 'journal_insert',
@@ -95,7 +95,7 @@ export function journalStatement(tenant: string, entries: readonly JournalEntry[
   };
 }
 
-export function subjectStatement(tenant: string, record: string, subjects: readonly string[]): Statement {
+function subjectStatement(tenant: string, record: string, subjects: readonly string[]): Statement {
   return {
     name: 'journal_subjects',
     text: `insert into workspace.request_subject (tenant, resource, journal)

@@ -118,7 +118,7 @@ export function toColumns(type: ResourceType, given: JsonObject): ResourceColumn
 }
 
 /** The attributes in the form they are compared in, so that SQL compares exactly as the evaluator does. */
-export function searchForm(type: ResourceType, attributes: JsonObject): JsonObject {
+function searchForm(type: ResourceType, attributes: JsonObject): JsonObject {
   const search: JsonObject = {};
   for (const container of containersOf(type)) {
     const given = container.key ? attributes[container.key] : attributes;

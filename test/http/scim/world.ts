@@ -60,7 +60,6 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
   const scim = createScimSite({
     store,
     types,
-    features: { patch: true, filter: { maxResults: 1000 }, bulk: undefined, sort: false, etag: false },
     clock,
     newId,
     publicUrl,
