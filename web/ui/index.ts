@@ -13,11 +13,12 @@
  * Facts       facts                               definition list: {term, value, note?}[]
  * Door        title lead? foot? children        a page before signing in
  * PasswordForm slug? nameLabel? onSignedIn / useArrive() -> () => void   clears what a stranger asked, follows ?next=
- * LinkPage (address /link/:token) / ForgotPage / SetupPage tenant / MailboxPage / PasswordPage name / PageFailure
+ * LinkPage (address /link/:token) / ForgotPage nameLabel? / SetupPage tenant / MailboxPage / PasswordPage name / PageFailure
  * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
  * useAddress() -> {get, with, replace}            the query string as state
  * HourBars hours size? / HourTable hours      hours: {hour, accepted, refused}[]
  * When        at as?                              as: relative | clock | day | moment; null says "never"
+ * StepLine    label steps                         steps: {name, fact?, state: done | now | open | failed}[]
  * Avatar      name size?
  * Split       sheet children  / Sheet  title over? back foot? children    list with a sheet at its right
  * Tie         state children / TieMark state / TieWide state left right    states: TieState
@@ -63,6 +64,7 @@ export { Band, Body, Card, CardGrid, type Fact, Facts, Section } from './page/ca
 export { HourBars, HourTable } from './page/hour-bars.tsx';
 export { PageHeader } from './page/page-header.tsx';
 export { Sheet, Split } from './page/sheet.tsx';
+export { type Step, StepLine } from './page/step-line.tsx';
 export { TabLinks } from './page/tab-links.tsx';
 export { FilterChip, Pager, SearchField, Toolbar, useAddress } from './page/toolbar.tsx';
 export { When } from './page/when.tsx';

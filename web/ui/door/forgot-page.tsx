@@ -7,7 +7,7 @@ import { useWrite } from '../queries.ts';
 import { Door } from './door.tsx';
 import { say } from './words.ts';
 
-export function ForgotPage() {
+export function ForgotPage({ nameLabel = say('field.email') }: { nameLabel?: string }) {
   const fields = useFields({ email: '' });
   const ask = useWrite(routes.forgotPassword);
   return (
@@ -18,9 +18,8 @@ export function ForgotPage() {
         <Form onSubmit={() => ask.mutate({ body: fields.values })} error={ask.error} label={say('forgot.title')}>
           <TextInput
             {...fields.text('email')}
-            type="email"
             autoComplete="username"
-            label={say('field.email')}
+            label={nameLabel}
             error={fieldError(ask.error, 'email')}
           />
           <FormActions>
