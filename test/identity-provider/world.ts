@@ -4,10 +4,10 @@
 import { createIdentityEngine } from '../../src/identity-engine.ts';
 import { createId } from '../../src/secrets/identifier.ts';
 import { createSealer } from '../../src/secrets/seal.ts';
-import type { TenantDatabase } from '../../src/store/database.ts';
+import type { Row, TenantDatabase } from '../../src/store/database.ts';
 import { touchUsers } from '../../src/store/identity/touch.ts';
 import { insertUser } from '../../src/store/identity/users.ts';
-import type { Queue } from '../../src/store/queue.ts';
+import type { Job, Queue } from '../../src/store/queue.ts';
 import type { Target } from '../provisioning/fake-target.ts';
 
 export interface PersonSeed {
@@ -31,18 +31,18 @@ export interface EngineWorld {
   touch(...persons: string[]): Promise<void>;
   /** Hands over and delivers all that is due now. */
   settle(): Promise<void>;
-  subject(app: string, local: string): Promise<Record<string, any>>;
+  subject(app: string, local: string): Promise<Row>;
 }
 
 /** A queue in memory: jobs run as soon as they are sent. */
 export function createInstantQueue(): Queue {
-  const handlers = new Map<string, (job: { id: string; data: any }) => Promise<void>>();
+  const handlers = new Map<string, (job: Job<object>) => Promise<void>>();
   return {
     async send(queue, id, data) {
       await handlers.get(queue)?.({ id, data });
     },
     async work(queue, _concurrency, handle) {
-      handlers.set(queue, handle as (job: { id: string; data: unknown }) => Promise<void>);
+      handlers.set(queue, handle as (job: Job<object>) => Promise<void>);
     },
     ready: async () => true,
     stop: async () => {},
@@ -87,7 +87,6 @@ export async function createEngineWorld(
     onDelivered: () => {},
   });
   const cause = () => ({ by: 'Dana', at: clock.at });
-  await queue.work<{ tenant: string; app: string }>('none', 1, async () => {});
   await engine.start();
   return {
     tenant,

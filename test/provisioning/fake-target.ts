@@ -54,11 +54,16 @@ export function cutWire(): never {
   throw new OutboundError('unreachable', 'The app closed the connection before it had answered.');
 }
 
+function objectAt(resource: Resource, key: string): Resource {
+  if (typeof resource[key] !== 'object') resource[key] = {};
+  return resource[key];
+}
+
 function setAt(resource: Resource, path: string, value: unknown): void {
   const urn = /^(urn:.*:User):([^:]+)$/.exec(path);
-  const container = urn ? (resource[urn[1] as string] ??= {}) : resource;
+  const container = urn ? objectAt(resource, urn[1] as string) : resource;
   const [first = '', second] = (urn?.[2] ?? path).split('.');
-  if (second) (container[first] ??= {})[second] = value;
+  if (second) objectAt(container, first)[second] = value;
   else if (value === undefined) delete container[first];
   else container[first] = value;
 }
@@ -82,7 +87,7 @@ function patch(resource: Resource, body: Resource): void {
   }
 }
 
-function valueOf(resource: Resource, attribute: string): unknown[] {
+function valuesOf(resource: Resource, attribute: string): unknown[] {
   if (attribute === 'emails.value') return (resource['emails'] ?? []).map((each: Resource) => each['value']);
   return [resource[attribute]];
 }
@@ -100,7 +105,7 @@ function list(collection: Collection, query: URLSearchParams, options: TargetOpt
   const wanted = String(JSON.parse(literal));
   const fold = (value: unknown) => (attribute === 'externalId' ? String(value) : String(value).toLowerCase());
   const hits = [...collection.all.values()].filter(
-    (each) => options.ignoresFilters || valueOf(each, attribute).some((value) => fold(value) === fold(wanted)),
+    (each) => options.ignoresFilters || valuesOf(each, attribute).some((value) => fold(value) === fold(wanted)),
   );
   const start = Number(query.get('startIndex') ?? 1);
   const size = Math.min(Number(query.get('count') ?? 100), options.pageSize ?? 100);

@@ -99,13 +99,15 @@ async function writeJournal(transaction: TenantTransaction, subject: ClaimedSubj
       outcome.durationMs,
     ],
   );
-  if (journal.outcome === 'delivered') {
-    await transaction.query('update identity.app set last_success_at = $3 where tenant = $1 and id = $2', [
-      transaction.tenant,
-      subject.app,
-      at,
-    ]);
-  }
+}
+
+/** Every delivery of an app comes by here: only once a second, and last, so that they do not wait for each other. */
+async function noteSuccess(transaction: TenantTransaction, app: string, { journal, at }: Outcome): Promise<void> {
+  if (journal?.outcome !== 'delivered') return;
+  await transaction.query(
+    'update identity.app set last_success_at = $3 where tenant = $1 and id = $2 and (last_success_at is null or last_success_at < $4)',
+    [transaction.tenant, app, at, new Date(at.getTime() - 1_000)],
+  );
 }
 
 /** Reports of a user at the app that were looked at before the user had an account there: their manager joins now. */
@@ -163,11 +165,13 @@ async function recordUser(
   }
   if (!(await writeOutcome(transaction, subject, final))) return;
   await writeJournal(transaction, subject, final);
-  await wakeGroups(transaction, subject, missing, outcome.at);
+  // Users before groups, as everywhere: two that lock the same rows do it in the same order.
   if (outcome.link && outcome.link.remoteId !== subject.remoteId) await wakeReports(transaction, subject, outcome.at);
+  await wakeGroups(transaction, subject, missing, outcome.at);
+  await noteSuccess(transaction, subject.app, outcome);
 }
 
-/** Users of an app whose accounts are right and who only waited for groups. */
+/** Users of an app whose accounts are right and who only waited for groups; one who is being touched comes by again. */
 async function settleUsers(
   transaction: TenantTransaction,
   subject: ClaimedSubject,
@@ -180,7 +184,7 @@ async function settleUsers(
          select 1 from identity.team_member m where m.tenant = $1 and m.person = s.local
            and not exists (select 1 from identity.delivered_member d where d.tenant = $1 and d.app = $2 and d.team = m.team and d.person = m.person)
            and not exists (select 1 from identity.subject g where g.tenant = $1 and g.app = $2 and g.kind = 'group' and g.local = m.team and g.status = 'skipped'))
-     order by s.id for update of s`,
+     order by s.id for update of s skip locked`,
     [transaction.tenant, subject.app],
   );
   if (waiting.length === 0) return;
@@ -277,6 +281,7 @@ export function createDeliveryStore(database: TenantDatabase): DeliveryStore {
         } else if (await writeOutcome(transaction, subject, outcome)) {
           await writeJournal(transaction, subject, outcome);
           await settleUsers(transaction, subject, membership);
+          await noteSuccess(transaction, subject.app, outcome);
         }
       }),
     confirmMembers: (tenant, subject, changes) =>
