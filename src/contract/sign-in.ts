@@ -120,3 +120,25 @@ export const eventNames = [
 ] as const;
 export type EventName = (typeof eventNames)[number];
 export const eventsPath = '/api/events';
+
+/**
+ * Why a SAML sign-in came back to the door before there was an attempt to look at. The address carries the name alone
+ * (`?problem=saml-off`): a sentence in an address could be anybody's.
+ */
+export const doorProblems = {
+  'no-tenant': 'There is nothing at this address. Ask your administrator for the right one.',
+  'saml-off': 'Sign-in by SAML is not on for this workspace. Use your password, or ask an administrator.',
+  'not-an-admin': 'Only an admin of this workspace can test the sign-in. Sign in and start the test again.',
+  'request-unreadable': 'The app’s sign-in request could not be read. Start again from the app.',
+  'app-unknown':
+    'The app that sent you is not set up here. An administrator adds it under Apps, Company Apps, Add app.',
+  'request-refused':
+    'The app’s sign-in request was refused, because it asks for the answer at an address that is not registered.',
+  failed: 'Something failed here. Try again in a moment.',
+} as const;
+export type DoorProblem = keyof typeof doorProblems;
+
+/** The sentence for a name from an address; undefined when there is none. */
+export function doorProblemSentence(name: string | null): string | undefined {
+  return name !== null && Object.hasOwn(doorProblems, name) ? doorProblems[name as DoorProblem] : undefined;
+}

@@ -97,7 +97,9 @@ export interface PendingSignOn {
   relayState: string | undefined;
 }
 
-export type ReadSignOn = { ok: true; pending: PendingSignOn } | { ok: false; sentence: string };
+export type ReadSignOn =
+  | { ok: true; pending: PendingSignOn }
+  | { ok: false; problem: 'request-unreadable' | 'app-unknown' | 'request-refused' };
 
 /** Reads and checks a request. A refused one is answered on our own page: nothing is posted to an unknown address. */
 export async function readSignOn(
@@ -106,26 +108,13 @@ export async function readSignOn(
   input: { binding: 'redirect' | 'post'; samlRequest: string; relayState: string | undefined },
 ): Promise<ReadSignOn> {
   const parsed = parseAuthnRequest(input.binding, input.samlRequest);
-  if (!parsed.ok)
-    return {
-      ok: false,
-      sentence: `The app’s sign-in request cannot be read. ${parsed.reasons[0]?.sentence ?? ''}`.trim(),
-    };
+  if (!parsed.ok) return { ok: false, problem: 'request-unreadable' };
   const app = await ports.store.appByEntityId(tenant, parsed.request.issuer);
-  if (!app) {
-    return {
-      ok: false,
-      sentence: `No app named ${parsed.request.issuer} is set up here. An administrator adds it under Apps, Company Apps, Add app.`,
-    };
-  }
+  if (!app) return { ok: false, problem: 'app-unknown' };
   const { slug } = await ports.organizations.settings(tenant);
   const registered = { entityId: app.entityId, assertionConsumerServices: app.acsUrls.map((url) => ({ url })) };
   const checked = checkAuthnRequest(parsed.request, registered, signOnAddresses(ports.publicUrl, slug).ssoUrl);
-  if (!checked.ok)
-    return {
-      ok: false,
-      sentence: `${app.name}’s sign-in request is refused. ${checked.reasons[0]?.sentence ?? ''}`.trim(),
-    };
+  if (!checked.ok) return { ok: false, problem: 'request-refused' };
   return { ok: true, pending: { app, request: parsed.request, acsUrl: checked.acsUrl, relayState: input.relayState } };
 }
 

@@ -11,7 +11,7 @@
  * CardGrid    children
  * Band        tone mark? action? children         a line across the page
  * Facts       facts                               definition list: {term, value, note?}[]
- * Door        title lead? foot? children        a page before signing in
+ * Door        title lead? foot? children        a page before signing in / ProblemBand   why a SAML sign-in came back (?problem=)
  * PasswordForm slug? nameLabel? onSignedIn / useArrive() -> () => void   clears what a stranger asked, follows ?next=
  * LinkPage (address /link/:token) / ForgotPage nameLabel? / SetupPage tenant / MailboxPage / PasswordPage name / PageFailure
  * Toolbar label children / SearchField label / FilterChip name value children / Pager label page pages previous next
@@ -52,6 +52,7 @@ export { MailboxPage } from './door/mailbox-page.tsx';
 export { PageFailure } from './door/page-failure.tsx';
 export { PasswordForm } from './door/password-form.tsx';
 export { PasswordPage } from './door/password-page.tsx';
+export { ProblemBand } from './door/problem-band.tsx';
 export { SetupPage } from './door/setup-page.tsx';
 export { CopyButton, CopyField } from './form/copy.tsx';
 export { type Fields, Form, FormActions, fieldError, useFields } from './form/form.tsx';

@@ -35,7 +35,6 @@ const words = {
   'door.title': 'Sign in to {workspace}',
   'door.saml': 'Sign in with {idp}',
   'door.password': 'Use a password',
-  'door.failed': 'That sign-in could not begin. Try again; if it stays so, tell an admin of this workspace.',
   'door.unknown': 'No such workspace',
   'door.unknown.lead': 'Nothing answers to “{slug}” here. Check the address with whoever gave it to you.',
 

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/sign-in.ts';
+import type { DoorProblem } from '../../contract/sign-in.ts';
 import { answerSignOn, organizationMetadata, readSignOn, type SignOnPorts } from '../../identity-provider/sign-on.ts';
 import { postBindingPage } from '../../saml/binding/post-binding.ts';
 import { cookieName, readCookie, type SiteIdentity, securityHeaders } from '../browser-guard.ts';
@@ -34,6 +35,10 @@ function goTo(ports: IdentitySamlPorts, path: string): Response {
   });
 }
 
+function toDoor(ports: IdentitySamlPorts, problem: DoorProblem): Response {
+  return goTo(ports, `/signin?problem=${problem}`);
+}
+
 async function readMessage(request: Request): Promise<Message> {
   const isPost = request.method === 'POST';
   const fields = isPost ? await readForm(request) : new URL(request.url).searchParams;
@@ -52,11 +57,10 @@ async function whoIsHere(ports: IdentitySamlPorts, request: Request, tenant: str
 
 async function signOn(ports: IdentitySamlPorts, slug: string, request: Request): Promise<Response> {
   const tenant = await ports.organizations.tenantBySlug(slug);
-  if (tenant === undefined)
-    return goTo(ports, `/signin?problem=${encodeURIComponent('There is no organization at this address.')}`);
+  if (tenant === undefined) return toDoor(ports, 'no-tenant');
   const message = await readMessage(request);
   const read = await readSignOn(ports, tenant, message);
-  if (!read.ok) return goTo(ports, `/signin?problem=${encodeURIComponent(read.sentence)}`);
+  if (!read.ok) return toDoor(ports, read.problem);
   const account = await whoIsHere(ports, request, tenant);
   if (!account) {
     // A POST-binding request has no address to come back to; its app can be asked again from the start.
@@ -102,7 +106,7 @@ export function createIdentitySaml(ports: IdentitySamlPorts): Hono {
   app.on(['GET', 'POST'], '/:slug/saml/sso', (context) =>
     signOn(ports, context.req.param('slug').toLowerCase(), context.req.raw).catch((error) => {
       if (isOurFault(error)) ports.onFailure(error);
-      return goTo(ports, `/signin?problem=${encodeURIComponent('Something failed here. Try again in a moment.')}`);
+      return toDoor(ports, 'failed');
     }),
   );
   return app;

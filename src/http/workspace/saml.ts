@@ -4,8 +4,9 @@
 import { Hono } from 'hono';
 import { Refusal } from '../../accounts/refusal.ts';
 import type { Accounts } from '../../accounts/sign-in.ts';
-import { SignInError, sessionLifetimeMs } from '../../accounts/sign-in.ts';
+import { sessionLifetimeMs } from '../../accounts/sign-in.ts';
 import { mayCall } from '../../contract/route.ts';
+import type { DoorProblem } from '../../contract/sign-in.ts';
 import { type SamlSetupPorts, workspaceMetadata } from '../../service-provider/saml-setup.ts';
 import { finishSamlSignIn, type SamlSignInPorts, startSamlSignIn } from '../../service-provider/saml-sign-in.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from '../browser-guard.ts';
 import type { Announcer } from '../event-stream.ts';
 import { readForm } from '../form.ts';
-import { isOurFault, Problem } from '../problem.ts';
+import { isOurFault } from '../problem.ts';
 
 export interface WorkspaceSamlPorts extends SamlSetupPorts, SamlSignInPorts {
   site: SiteIdentity;
@@ -40,21 +41,29 @@ function goTo(ports: WorkspaceSamlPorts, path: string, cookies: readonly string[
   return new Response(null, { status: 303, headers });
 }
 
-/** What goes wrong before there is an attempt to show is told on the workspace's own door. */
-function door(ports: WorkspaceSamlPorts, slug: string, error: unknown): Response {
-  if (error instanceof Refusal || error instanceof Problem || error instanceof SignInError) {
-    return goTo(ports, `/${encodeURIComponent(slug)}?problem=${encodeURIComponent(error.message)}`);
+class DoorRefusal extends Error {
+  readonly problem: DoorProblem;
+  constructor(problem: DoorProblem) {
+    super(problem);
+    this.problem = problem;
   }
-  if (isOurFault(error)) ports.onFailure(error);
-  return goTo(
-    ports,
-    `/${encodeURIComponent(slug)}?problem=${encodeURIComponent('Something failed here. Try again in a moment.')}`,
-  );
+}
+
+function problemOf(error: unknown): DoorProblem {
+  if (error instanceof DoorRefusal) return error.problem;
+  return error instanceof Refusal ? 'saml-off' : 'failed';
+}
+
+/** What goes wrong before there is an attempt to look at is told on the workspace's own door. */
+function door(ports: WorkspaceSamlPorts, slug: string, error: unknown): Response {
+  const problem = problemOf(error);
+  if (problem === 'failed' && isOurFault(error)) ports.onFailure(error);
+  return goTo(ports, `/${encodeURIComponent(slug)}?problem=${problem}`);
 }
 
 async function tenantOf(ports: WorkspaceSamlPorts, slug: string): Promise<string> {
   const tenant = await ports.store.tenantBySlug(slug);
-  if (tenant === undefined) throw new Problem('not-found', `There is no workspace at the address ${slug}.`);
+  if (tenant === undefined) throw new DoorRefusal('no-tenant');
   return tenant;
 }
 
@@ -65,7 +74,7 @@ async function start(ports: WorkspaceSamlPorts, slug: string, request: Request):
   const session = readCookie(request, cookieName(ports.site, 'session'));
   const account = isTest && session !== undefined ? await ports.accounts.session(session) : undefined;
   if (isTest && (account?.tenant !== tenant || !mayCall('admin', account.role))) {
-    throw new Problem('not-allowed', 'Only an admin of this workspace can test the sign-in.');
+    throw new DoorRefusal('not-an-admin');
   }
   const { url, browser } = await startSamlSignIn(ports, {
     tenant,

@@ -11,6 +11,7 @@ import {
   Door,
   isProblem,
   PasswordForm,
+  ProblemBand,
   ProblemNote,
   TieMark,
   useArrive,
@@ -29,25 +30,15 @@ function Refusal({ id, slug }: { id: string; slug: string }) {
   );
 }
 
-/** Before there was an attempt to look up. A text in the address is never shown: anybody can write one. */
-function Failure() {
-  return (
-    <Band tone="held" mark={<TieMark state="apart" />}>
-      <strong role="alert">{say('door.failed')}</strong>
-    </Band>
-  );
-}
-
 function Choices({ options }: { options: AnswerOf<typeof routes.signInOptions> }) {
   const arrive = useArrive();
   const [search] = useSearchParams();
   const refused = search.get('refused');
-  const failed = search.has('problem');
   const { saml, slug } = options;
   return (
     <>
       {refused === null ? null : <Refusal id={refused} slug={slug} />}
-      {failed ? <Failure /> : null}
+      <ProblemBand />
       {saml === null ? null : (
         <Button component="a" href={saml.startUrl} variant="filled" fullWidth>
           {say('door.saml', { idp: saml.idpName })}
