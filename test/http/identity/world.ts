@@ -18,6 +18,7 @@ import { NAME_ID_FORMATS } from '../../../src/saml/names.ts';
 import { createAccountStore } from '../../../src/store/accounts.ts';
 import type { Row, TenantDatabase } from '../../../src/store/database.ts';
 import { createInstantQueue, sealer } from '../../identity-provider/world.ts';
+import type { Target } from '../../provisioning/fake-target.ts';
 
 type Routes = typeof identityRoutes;
 type Answer<R extends Route> = R['answer'] extends z.ZodType ? z.output<R['answer']> : undefined;
@@ -135,4 +136,23 @@ export async function createIdentityWorld(database: TenantDatabase): Promise<Ide
       return rows?.[0] ?? {};
     },
   };
+}
+
+export const openSettings = {
+  ...{ enabled: true, approveCreate: false, approveUpdate: false, approveDelete: false },
+  ...({ onDelete: 'suspend', onUnassign: 'suspend', onSuspend: 'suspend' } as const),
+};
+
+/** A generic app that is not ours, its API on. */
+export async function addTarget(world: IdentityWorld, target: Target, settings: object = {}): Promise<string> {
+  const origin = `https://app${world.routes.size}.example`;
+  world.routes.set(origin, (request) => target.exchange(request));
+  const xml = serviceProviderMetadata({
+    ...{ entityId: origin, acsUrl: `${origin}/acs`, nameIdFormat: NAME_ID_FORMATS.unspecified, displayName: 'Bolt' },
+  });
+  const { id } = await world.call('addApp', { body: { connector: 'scim2', name: 'Bolt', metadata: { xml } } });
+  const body = { baseUrl: `${origin}/scim/v2/`, credential: target.token };
+  await world.call('enableApi', { parameters: { id }, body });
+  await world.call('saveProvisioning', { parameters: { id }, body: { ...openSettings, ...settings } });
+  return id;
 }
