@@ -98,6 +98,7 @@ export function createIdentityEnd(ports: IdentityEndPorts) {
   const work = createIdentityWork({
     ...{ database, queue: ports.queue, fetch: ports.fetch, sealer: ports.sealer, announcer, signIn, now },
     publicUrl: site.publicUrl,
+    sweepEveryMs: 3_000,
     random: Math.random,
     onMail: ports.onMail,
     onFailure: (error) => ports.onFailure(error, ''),

@@ -3,8 +3,8 @@
 // retry's time or another process left.
 
 import type { Outbound } from './outbound/guarded-fetch.ts';
-import type { AppTarget } from './provisioning/delivery-store.ts';
-import { createLanes } from './provisioning/lanes.ts';
+import type { AppTarget } from './provisioning/engine/delivery-store.ts';
+import { createLanes } from './provisioning/engine/lanes.ts';
 import type { TenantDatabase } from './store/database.ts';
 import { createDeliveryStore } from './store/identity/deliveries.ts';
 import { relayOutbox } from './store/identity/relay.ts';
@@ -19,6 +19,7 @@ export interface IdentityEnginePorts {
   runBulkJob(tenant: string, job: string): Promise<void>;
   runningBulkJobs(tenant: string): Promise<string[]>;
   now(): Date;
+  sweepEveryMs: number;
   random(): number;
   onFailure(error: unknown): void;
   /** Subjects of the tenant moved. */
@@ -37,8 +38,6 @@ export interface IdentityEngine {
   /** Resolves when nothing is being delivered in this process. */
   idle(): Promise<void>;
 }
-
-const sweepEveryMs = 3_000;
 
 export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine {
   const { database, queue } = ports;
@@ -99,7 +98,7 @@ export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine
         void runJob(data.tenant, data.job);
       });
       await sweep();
-      timer = setInterval(() => void sweep(), sweepEveryMs);
+      timer = setInterval(() => void sweep(), ports.sweepEveryMs);
     },
     async stop() {
       clearInterval(timer);

@@ -23,6 +23,8 @@ export interface IdentityWorkPorts {
   signIn: SignInPorts;
   publicUrl: string;
   now(): Date;
+  /** How often everything that is due is looked for. */
+  sweepEveryMs: number;
   random(): number;
   onMail(tenant: string): void;
   onFailure(error: unknown): void;

@@ -3,8 +3,8 @@
 
 import { Refusal } from '../accounts/refusal.ts';
 import { OutboundError } from '../outbound/target.ts';
-import type { ExchangeFunction } from '../provisioning/client.ts';
-import { workspaceBaseUrl } from '../provisioning/target.ts';
+import type { ExchangeFunction } from '../provisioning/target/client.ts';
+import { workspaceBaseUrl } from '../provisioning/target/spelling.ts';
 import { parseServiceProviderMetadata, type ServiceProviderMetadata } from '../saml/metadata/read-metadata.ts';
 import type { AppStore, Connector } from './app.ts';
 import type { Cause } from './directory.ts';

@@ -1,8 +1,8 @@
 // Apps of an organization: what is kept of one, and what the domain asks of a store for them. Pure.
 
-import type { Check } from '../provisioning/checks.ts';
 import type { Capabilities } from '../provisioning/desired.ts';
 import type { ProvisioningSettings } from '../provisioning/plan.ts';
+import type { Check } from '../provisioning/target/checks.ts';
 import type { Cause, Named } from './directory.ts';
 
 export type Connector = 'rollcall' | 'scim2';

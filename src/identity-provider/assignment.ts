@@ -1,8 +1,8 @@
 // Who has which app and where that stands: assignments, the tasks among them, and what the domain asks of a store. Pure.
 
 import type { AttributeChange } from '../provisioning/attributes.ts';
-import type { SubjectStatus } from '../provisioning/delivery-store.ts';
 import type { OverridableField, SourceUser } from '../provisioning/desired.ts';
+import type { SubjectStatus } from '../provisioning/engine/delivery-store.ts';
 import type { Intent } from '../provisioning/plan.ts';
 import type { Step } from '../provisioning/step.ts';
 import type { AppRecord } from './app.ts';

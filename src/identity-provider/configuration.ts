@@ -3,15 +3,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../accounts/refusal.ts';
-import { havePassed, runChecks } from '../provisioning/checks.ts';
-import type { ExchangeFunction } from '../provisioning/client.ts';
+import { havePassed, runChecks } from '../provisioning/target/checks.ts';
+import type { ExchangeFunction } from '../provisioning/target/client.ts';
 import {
   normalizeBaseUrl,
   normalizeCredential,
   normalizeOrgId,
   originOf,
   workspaceBaseUrl,
-} from '../provisioning/target.ts';
+} from '../provisioning/target/spelling.ts';
 import { tokenHint } from '../secrets/scim-token.ts';
 import type { Sealer } from '../secrets/seal.ts';
 import type { AppRecord, AppStore, Configuration } from './app.ts';

@@ -1,6 +1,6 @@
 // What the dashboard, the portal and the article's page are told, all counted from real state. Pure.
 
-import type { SubjectStatus } from '../provisioning/delivery-store.ts';
+import type { SubjectStatus } from '../provisioning/engine/delivery-store.ts';
 import type { Named } from './directory.ts';
 
 export interface Dashboard {

@@ -82,6 +82,7 @@ export async function createEngineWorld(
     runBulkJob: async () => {},
     runningBulkJobs: async () => [],
     now: () => clock.at,
+    sweepEveryMs: 3_600_000,
     random: () => random.next,
     onFailure: (error) => failures.push(error),
     onDelivered: () => {},

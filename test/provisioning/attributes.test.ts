@@ -14,7 +14,7 @@ import {
   workspaceUser,
 } from '../../src/provisioning/attributes.ts';
 import { desiredUser, type SourceUser } from '../../src/provisioning/desired.ts';
-import { equalsFilter } from '../../src/provisioning/look-up.ts';
+import { equalsFilter } from '../../src/provisioning/target/look-up.ts';
 
 const attributes: fc.Arbitrary<Attributes> = fc
   .record(

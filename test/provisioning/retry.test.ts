@@ -1,7 +1,7 @@
 // When it is tried again, and the breaker, with a clock that is an argument (R05, R07, R08).
 
 import { describe, expect, it } from 'vitest';
-import { createBreaker } from '../../src/provisioning/breaker.ts';
+import { createBreaker } from '../../src/provisioning/engine/breaker.ts';
 import { nextAttempt, parseRetryAfter, retryWindowMs } from '../../src/provisioning/retry.ts';
 
 const now = new Date('2026-11-25T09:00:00Z');

@@ -8,12 +8,12 @@ import type { AddressInfo } from 'node:net';
 import SCIMMY from 'scimmy';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOutbound } from '../../src/outbound/guarded-fetch.ts';
-import { runChecks } from '../../src/provisioning/checks.ts';
-import { createScimClient } from '../../src/provisioning/client.ts';
-import { deliverGroup } from '../../src/provisioning/deliver-group.ts';
-import { deliverUser } from '../../src/provisioning/deliver-user.ts';
 import { desiredUser, type SourceUser } from '../../src/provisioning/desired.ts';
 import { type Link, type ProvisioningSettings, planUser } from '../../src/provisioning/plan.ts';
+import { runChecks } from '../../src/provisioning/target/checks.ts';
+import { createScimClient } from '../../src/provisioning/target/client.ts';
+import { deliverGroup } from '../../src/provisioning/target/deliver-group.ts';
+import { deliverUser } from '../../src/provisioning/target/deliver-user.ts';
 
 type Stored = Record<string, unknown> & { id: string };
 type Application = RequestListener & { use(path: string, handler: unknown): void };

@@ -1,7 +1,7 @@
 // What an administrator types, in any spelling.
 
 import { describe, expect, it } from 'vitest';
-import { normalizeBaseUrl, normalizeCredential, normalizeOrgId } from '../../src/provisioning/target.ts';
+import { normalizeBaseUrl, normalizeCredential, normalizeOrgId } from '../../src/provisioning/target/spelling.ts';
 
 describe('OrgID', () => {
   it.each([

@@ -2,15 +2,15 @@
 // A claim is one statement (SKIP LOCKED within the tenant); a record is one transaction, and writes nothing when somebody
 // else has the lease by now.
 
-import type { Member } from '../../provisioning/deliver-group.ts';
 import type {
   ClaimedSubject,
   DeliveryStore,
   Membership,
   Outcome,
   SubjectKind,
-} from '../../provisioning/delivery-store.ts';
+} from '../../provisioning/engine/delivery-store.ts';
 import type { Step } from '../../provisioning/step.ts';
+import type { Member } from '../../provisioning/target/deliver-group.ts';
 import { createId } from '../../secrets/identifier.ts';
 import type { Row, TenantDatabase, TenantTransaction } from '../database.ts';
 import { groupSnapshot, userSnapshot } from './snapshots.ts';

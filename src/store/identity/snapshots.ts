@@ -1,8 +1,13 @@
 // What a delivery reads of the directory, in one transaction, before the network is touched. Talks to: Postgres.
 
-import type { Member } from '../../provisioning/deliver-group.ts';
-import type { AppTarget, ClaimedSubject, GroupSnapshot, UserSnapshot } from '../../provisioning/delivery-store.ts';
 import type { SourceUser } from '../../provisioning/desired.ts';
+import type {
+  AppTarget,
+  ClaimedSubject,
+  GroupSnapshot,
+  UserSnapshot,
+} from '../../provisioning/engine/delivery-store.ts';
+import type { Member } from '../../provisioning/target/deliver-group.ts';
 import type { Row, TenantTransaction } from '../database.ts';
 import { entitledPairs } from './touch.ts';
 

@@ -95,6 +95,7 @@ export async function createIdentityWorld(database: TenantDatabase): Promise<Ide
   const work = createIdentityWork({
     ...{ database, queue: createInstantQueue(), sealer, announcer: createAnnouncer(), signIn, publicUrl },
     now: () => clock.at,
+    sweepEveryMs: 3_600_000,
     random: () => 0.5,
     fetch: async (request) => {
       const route = routes.get(new URL(request.url).origin);

@@ -2,7 +2,7 @@
 // Pages are followed to the end and every hit is compared here again: some apps ignore filters, some ignore startIndex,
 // some answer short pages. "Nobody" is only ever said after an answer that is empty on purpose.
 
-import { isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import { type Answer, DeliveryFailure, idOf, refuseStrange404, type ScimClient } from './client.ts';
 
 const mostPages = 200;

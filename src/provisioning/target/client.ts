@@ -3,10 +3,10 @@
 // A 404 counts as "not there" only when it is a SCIM error: an address that leads nowhere must not look like a user who
 // is gone.
 
-import type { OutboundRequest, OutboundResponse } from '../outbound/guarded-fetch.ts';
-import { OutboundError } from '../outbound/target.ts';
-import { isObject, type Json, type JsonObject } from '../scim/json.ts';
-import { parseRetryAfter } from './retry.ts';
+import type { OutboundRequest, OutboundResponse } from '../../outbound/guarded-fetch.ts';
+import { OutboundError } from '../../outbound/target.ts';
+import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
+import { parseRetryAfter } from '../retry.ts';
 
 export type ExchangeFunction = (request: OutboundRequest) => Promise<OutboundResponse>;
 

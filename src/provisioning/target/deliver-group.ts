@@ -3,11 +3,11 @@
 // them), `add members [{value}]` and `remove members[value eq "id"]`, at most 100 a request; a bare `remove members` would
 // empty the group at a server that takes the RFC by its letter.
 
-import { isObject, type JsonObject } from '../scim/json.ts';
-import { coreGroup, patchMessage } from './attributes.ts';
+import { isObject, type JsonObject } from '../../scim/json.ts';
+import { coreGroup, patchMessage } from '../attributes.ts';
+import type { Step } from '../step.ts';
 import { DeliveryFailure, detailOf, idOf, pathTo, refuseStrange404, type ScimClient } from './client.ts';
 import { equalsFilter, findGroup } from './look-up.ts';
-import type { Step } from './step.ts';
 
 export interface Member {
   person: string;

@@ -2,7 +2,7 @@
 // Exactly one account comes of it however often it runs: before a creation it looks up, a 409 is looked up again and the
 // account adopted, and a create whose answer was lost is found by its external id the next time.
 
-import type { JsonObject } from '../scim/json.ts';
+import type { JsonObject } from '../../scim/json.ts';
 import {
   type Attributes,
   differences,
@@ -11,11 +11,11 @@ import {
   patchOperations,
   readAttributes,
   toResource,
-} from './attributes.ts';
+} from '../attributes.ts';
+import type { Link, Plan } from '../plan.ts';
+import type { Step } from '../step.ts';
 import { DeliveryFailure, detailOf, idOf, pathTo, refuseStrange404, type ScimClient } from './client.ts';
 import { findUser, findUserByExternalId } from './look-up.ts';
-import type { Link, Plan } from './plan.ts';
-import type { Step } from './step.ts';
 
 export interface UserDelivery {
   client: ScimClient;

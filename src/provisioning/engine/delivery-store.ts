@@ -1,12 +1,12 @@
 // What the engine asks of a store: subjects to deliver, what they are to become, and a place to record what became of
 // them. Pure. A subject is one user or group at one app; whoever holds its lease is the only one who delivers it.
 
-import type { AttributeChange, Attributes } from './attributes.ts';
-import type { Exchange } from './client.ts';
-import type { GroupLink, Member } from './deliver-group.ts';
-import type { Capabilities, SourceUser } from './desired.ts';
-import type { Intent, Link, ProvisioningSettings } from './plan.ts';
-import type { Step } from './step.ts';
+import type { AttributeChange, Attributes } from '../attributes.ts';
+import type { Capabilities, SourceUser } from '../desired.ts';
+import type { Intent, Link, ProvisioningSettings } from '../plan.ts';
+import type { Step } from '../step.ts';
+import type { Exchange } from '../target/client.ts';
+import type { GroupLink, Member } from '../target/deliver-group.ts';
 
 export type SubjectKind = 'user' | 'group';
 

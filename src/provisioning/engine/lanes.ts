@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { SubjectKind } from './delivery-store.ts';
-import { type EnginePorts, leaseMs, runSubject } from './run.ts';
+import type { EnginePorts } from './outcome.ts';
+import { leaseMs, runSubject } from './run.ts';
 
 const atOnce: Record<SubjectKind, number> = { user: 6, group: 1 };
 

@@ -2,7 +2,8 @@
 // and 3.4.2). Talks to: an app. Discovery is optional in the wild, so a plain 404 there passes with what is assumed
 // instead; a 401 there is left to the credential's own check.
 
-import { isObject } from '../scim/json.ts';
+import { isObject } from '../../scim/json.ts';
+import type { Capabilities } from '../desired.ts';
 import {
   type Answer,
   createScimClient,
@@ -11,7 +12,6 @@ import {
   isScimError,
   type ScimClient,
 } from './client.ts';
-import type { Capabilities } from './desired.ts';
 import { equalsFilter, listPath } from './look-up.ts';
 
 export type CheckName = 'address' | 'configuration' | 'schemas' | 'credential' | 'filter';
