@@ -44,13 +44,15 @@ async function freePort(): Promise<number> {
 export interface ServerOptions {
   arguments?: string[];
   environment?: Record<string, string>;
+  /** The workspace's public origin when it is not its own port: something stands in front of it. */
+  workspaceOrigin?: (port: number) => string;
 }
 
 /** Starts a server and waits until it is ready. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-server-'));
   const [port, identityPort] = [await freePort(), await freePort()];
-  const workspace = `http://workspace.localhost:${port}`;
+  const workspace = options.workspaceOrigin?.(port) ?? `http://workspace.localhost:${port}`;
   const identity = `http://identity.localhost:${identityPort}`;
   const environment = {
     ...process.env,
@@ -85,7 +87,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         printed += chunk;
       });
       server.child = child;
-      await whenReady(child, port, () => printed);
+      const isIdentityAlone = options.arguments?.join(' ') === '--only identity';
+      await whenReady(child, isIdentityAlone ? identityPort : port, () => printed);
       server.firstAnswerMs = performance.now() - started;
     },
     async stop() {
