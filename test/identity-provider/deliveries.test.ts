@@ -146,7 +146,7 @@ describe('an app that does not answer as expected', () => {
     let posts = 0;
     target.before = (request) => {
       if (request.method === 'POST') posts += 1;
-      return posts > 5 ? scimError(401, 'This token was revoked.') : undefined;
+      return request.method === 'POST' && posts > 5 ? scimError(401, 'This token was revoked.') : undefined;
     };
     await world.assign(app, ...people);
     await world.settle();
@@ -429,7 +429,14 @@ describe('people and their relations', () => {
     await world.touch(ada);
     target.requests.length = 0;
     await world.settle();
-    expect(writes()[0]).toMatchObject({ method: 'PATCH', body: { Operations: [{ path: 'active', value: false }] } });
+    // Six are under way at once, and hers is one of the first six.
+    const first = writes().slice(0, 6);
+    expect(first).toContainEqual(
+      expect.objectContaining({
+        method: 'PATCH',
+        body: expect.objectContaining({ Operations: [{ op: 'replace', path: 'active', value: false }] }),
+      }),
+    );
   });
 });
 

@@ -90,6 +90,8 @@ describe('said before', () => {
 describe('done once', () => {
   it('a job that is killed after any person is carried on, by several at once: 40 people, 40 mails', async () => {
     const bulk = createBulkStore(identity);
+    // The engine must not take the job: nothing hands the outbox over from here on.
+    await world.work.engine.idle();
     const persons = (await bulk.people(world.tenant, { kind: 'everyone' })).persons.map(({ id }) => id);
     const request = {
       who: { kind: 'everyone' as const },
@@ -142,6 +144,8 @@ describe('done once', () => {
       body: { userName: 'x@acme.example', displayName: 'X', givenName: 'X', familyName: 'Y', email: 'x@acme.example' },
     });
     const bulk = createBulkStore(identity);
+    // The engine must not take the job: nothing hands the outbox over from here on.
+    await world.work.engine.idle();
     const request = {
       who: { kind: 'selected' as const, users: [id] },
       role: null,
@@ -180,6 +184,8 @@ describe('done once', () => {
 
   it('cancelled, what is done stays and the rest is left', async () => {
     const bulk = createBulkStore(identity);
+    // The engine must not take the job: nothing hands the outbox over from here on.
+    await world.work.engine.idle();
     const persons = (await bulk.people(world.tenant, { kind: 'everyone' })).persons.map(({ id }) => id);
     const request = { who: { kind: 'everyone' as const }, role: null, operation: 'suspend' as const, app: null };
     const job = await bulk.start(
