@@ -39,25 +39,46 @@ export interface IdentityEngine {
   idle(): Promise<void>;
 }
 
+interface Relay {
+  isAsked: boolean;
+  over: Promise<void>;
+}
+
 export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine {
   const { database, queue } = ports;
   const lanes = createLanes({ ...ports, store: createDeliveryStore(database), exchange: ports.fetch });
-  const relays = new Map<string, Promise<void>>();
+  const relays = new Map<string, Relay>();
   const jobs = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
 
+  /** One relay a tenant at a time; however many nudges come meanwhile, one more runs after it. */
   function nudge(tenant: string): void {
-    // One relay a tenant at a time; a nudge that comes meanwhile runs after it.
-    const before = relays.get(tenant) ?? Promise.resolve();
-    const relay = before
-      .then(() => relayOutbox(database, queue, tenant))
-      .then(() => {}, ports.onFailure)
-      .finally(() => {
-        if (relays.get(tenant) === relay) relays.delete(tenant);
-      });
+    const running = relays.get(tenant);
+    if (running) {
+      running.isAsked = true;
+      return;
+    }
+    const relay: Relay = { isAsked: true, over: Promise.resolve() };
     relays.set(tenant, relay);
+    relay.over = hand(tenant, relay);
   }
+
+  async function hand(tenant: string, relay: Relay): Promise<void> {
+    try {
+      while (relay.isAsked) {
+        relay.isAsked = false;
+        await relayOutbox(database, queue, tenant);
+      }
+    } catch (error) {
+      ports.onFailure(error);
+    } finally {
+      // In the same breath as the last look, so that no nudge falls in between.
+      relays.delete(tenant);
+    }
+  }
+
+  const relayed = () => Promise.all([...relays.values()].map(({ over }) => over));
 
   function runJob(tenant: string, job: string): Promise<void> {
     const running = jobs.get(job);
@@ -104,13 +125,13 @@ export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine
       clearInterval(timer);
       await sweeping;
       await lanes.stop();
-      await Promise.all([...jobs.values(), ...relays.values()]);
+      await Promise.all([...jobs.values(), relayed()]);
     },
     nudge,
     sweep,
     trust: (tenant, app) => lanes.trust(tenant, app),
     async idle() {
-      await Promise.all([...jobs.values(), ...relays.values()]);
+      await Promise.all([...jobs.values(), relayed()]);
       await lanes.idle();
     },
   };

@@ -490,3 +490,34 @@ it('a worker that died in the middle is followed by another once its lease is ov
   await world.settle();
   expect(await status(ada)).toBe('provisioned');
 });
+
+it('two processes share the work: never two at one object, the newest state wins (R04)', async () => {
+  await open();
+  const other = world.openEngine();
+  const underWay = new Set<string>();
+  const clashes: string[] = [];
+  const people: string[] = [];
+  for (let n = 0; n < 40; n += 1) people.push(await world.addPerson({ userName: `user${n}@acme.example` }));
+  const objectOf = (body: Record<string, unknown> | undefined, path: string) =>
+    String(body?.['externalId'] ?? /externalId%20eq%20%22([^%]*)/.exec(path)?.[1] ?? path);
+  target.before = async (request, path) => {
+    const object = objectOf(request.body === undefined ? undefined : JSON.parse(request.body), path);
+    if (object.startsWith('/Groups') || object.startsWith('/Users?')) return undefined;
+    if (underWay.has(object)) clashes.push(object);
+    underWay.add(object);
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay.delete(object);
+    return undefined;
+  };
+  for (let round = 0; round < 5; round += 1) {
+    await database.asOwner('update identity.person set title = $2 where tenant = $1', [world.tenant, `Title ${round}`]);
+    await world.assign(app, ...people);
+    await Promise.all([world.engine.sweep(), other.sweep()]);
+  }
+  await Promise.all([world.settle(), other.sweep().then(() => other.idle())]);
+  await world.settle();
+  await other.stop();
+  expect(clashes).toEqual([]);
+  expect(target.users.size).toBe(40);
+  expect([...target.users.values()].every((user) => user['title'] === 'Title 4')).toBe(true);
+});

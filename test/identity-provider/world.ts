@@ -1,7 +1,7 @@
 // An organization with people, groups and one app on a real database, and the engine that delivers to targets in memory.
 // The clock stands still until a test moves it.
 
-import { createIdentityEngine } from '../../src/identity-engine.ts';
+import { createIdentityEngine, type IdentityEngine } from '../../src/identity-engine.ts';
 import { createId } from '../../src/secrets/identifier.ts';
 import { createSealer } from '../../src/secrets/seal.ts';
 import type { Row, TenantDatabase } from '../../src/store/database.ts';
@@ -22,7 +22,9 @@ export interface EngineWorld {
   clock: { at: Date; advance(ms: number): void };
   targets: Map<string, Target>;
   failures: unknown[];
-  engine: ReturnType<typeof createIdentityEngine>;
+  engine: IdentityEngine;
+  /** A second process on the same database. */
+  openEngine(): IdentityEngine;
   random: { next: number };
   addPerson(seed: PersonSeed): Promise<string>;
   addGroup(name: string, members: string[]): Promise<string>;
@@ -70,23 +72,25 @@ export async function createEngineWorld(
     tenant,
     clock.at,
   ]);
-  const engine = createIdentityEngine({
-    database,
-    queue,
-    fetch: async (request) => {
-      const target = targets.get(new URL(request.url).host);
-      if (!target) throw new Error(`No target at ${request.url}.`);
-      return target.exchange(request);
-    },
-    openCredential: ({ credential }) => credential,
-    runBulkJob: async () => {},
-    runningBulkJobs: async () => [],
-    now: () => clock.at,
-    sweepEveryMs: 3_600_000,
-    random: () => random.next,
-    onFailure: (error) => failures.push(error),
-    onDelivered: () => {},
-  });
+  const openEngine = (over: Queue) =>
+    createIdentityEngine({
+      database,
+      queue: over,
+      fetch: async (request) => {
+        const target = targets.get(new URL(request.url).host);
+        if (!target) throw new Error(`No target at ${request.url}.`);
+        return target.exchange(request);
+      },
+      openCredential: ({ credential }) => credential,
+      runBulkJob: async () => {},
+      runningBulkJobs: async () => [],
+      now: () => clock.at,
+      sweepEveryMs: 3_600_000,
+      random: () => random.next,
+      onFailure: (error) => failures.push(error),
+      onDelivered: () => {},
+    });
+  const engine = openEngine(queue);
   const cause = () => ({ by: 'Dana', at: clock.at });
   await engine.start();
   return {
@@ -95,6 +99,7 @@ export async function createEngineWorld(
     targets,
     failures,
     engine,
+    openEngine: () => openEngine(createInstantQueue()),
     random,
     async addPerson({ userName, manager, email, status }) {
       const id = createId(clock.at);

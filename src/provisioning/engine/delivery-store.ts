@@ -1,7 +1,7 @@
 // What the engine asks of a store: subjects to deliver, what they are to become, and a place to record what became of
 // them. Pure. A subject is one user or group at one app; whoever holds its lease is the only one who delivers it.
 
-import type { AttributeChange, Attributes } from '../attributes.ts';
+import type { AttributeChange } from '../attributes.ts';
 import type { Capabilities, SourceUser } from '../desired.ts';
 import type { Intent, Link, ProvisioningSettings } from '../plan.ts';
 import type { Step } from '../step.ts';
@@ -128,5 +128,3 @@ export interface DeliveryStore {
   /** Holds everything of an app: it refuses our credential. */
   hold(tenant: string, app: string, sentence: string, at: Date): Promise<void>;
 }
-
-export type { Attributes };

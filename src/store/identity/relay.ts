@@ -19,7 +19,9 @@ export async function relayOutbox(
     },
   ]);
   if (rows.length === 0) return 0;
-  for (const row of rows) {
+  // Rows that say the same are one job: twenty changes of an app are one reason to look at it.
+  const jobs = new Map(rows.map((row) => [`${row['queue']} ${JSON.stringify(row['payload'])}`, row]));
+  for (const row of jobs.values()) {
     await queue.send(row['queue'] as string, row['id'] as string, { tenant, ...(row['payload'] as object) });
   }
   await database.batch(tenant, [
