@@ -13,7 +13,8 @@ const steps: [name: string, command: string, ...args: string[]][] = [
 
 for (const [name, command, ...args] of steps) {
   console.log(`\n— ${name}`);
-  const { status } = spawnSync(join(projectFolder, 'node_modules', '.bin', command), args, {
+  const program = command === 'node' ? process.execPath : join(projectFolder, 'node_modules', '.bin', command);
+  const { status } = spawnSync(program, args, {
     cwd: projectFolder,
     stdio: 'inherit',
   });
