@@ -3,6 +3,8 @@
  *
  * mountApp(app, onSignedOut)                     theme, queries, live region; onSignedOut on "not-signed-in"
  * Shell       tenant groups account onSignOut children     bar, rail (PlaceGroup[]), page
+ * SignedInGate children(signedIn) / useSignedIn() / allowed(route, role) / useSignOut() -> () => void
+ * ArticlePage route end places                    "Follow the article": places says where a row is done
  * PageHeader  title mark? crumbs? count? state? actions? children?   sets the tab's title; primary button last in actions
  * TabLinks    label tabs                          tabs as links: {to, label, count?, end?}[]
  * Body        children narrow?                    the gutter of a page; narrow="narrow" for forms
@@ -41,6 +43,7 @@
  */
 
 export { type AnswerOf, callRoute, isProblem, Problem } from './api.ts';
+export { ArticlePage } from './article/article-page.tsx';
 export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
 export { Dialog } from './dialog/dialog.tsx';
 export { SecretDialog } from './dialog/secret-dialog.tsx';
@@ -71,6 +74,7 @@ export { FilterChip, Pager, SearchField, Toolbar, useAddress } from './page/tool
 export { When } from './page/when.tsx';
 export { useRoute, useWrite } from './queries.ts';
 export { type PlaceGroup, Shell } from './shell/shell.tsx';
+export { allowed, type SignedIn, SignedInGate, useSignedIn, useSignOut } from './shell/signed-in.tsx';
 export { Empty, EmptyFiltered, NotAllowed } from './state/empty.tsx';
 export { Loaded, Loading } from './state/loaded.tsx';
 export { LoadedPage } from './state/loaded-page.tsx';

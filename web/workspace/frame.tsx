@@ -4,11 +4,20 @@
  */
 import { Menu } from '@mantine/core';
 import { IconBook2, IconListDetails, IconMail, IconSettings, IconUsers, IconUsersGroup } from '@tabler/icons-react';
-import { Link, Navigate, Outlet, useLocation } from 'react-router';
-import { eventsPath, type Session } from '../../src/contract/sign-in.ts';
+import { Link, Outlet } from 'react-router';
+import { eventsPath } from '../../src/contract/sign-in.ts';
 import { workspaceRoutes as routes } from '../../src/contract/workspace.ts';
-import { LiveProvider, type LiveTopics, Loaded, type PlaceGroup, Shell, useRoute, useWrite } from '../ui/index.ts';
-import { allowed, type SignedIn } from './session.ts';
+import {
+  allowed,
+  LiveProvider,
+  type LiveTopics,
+  type PlaceGroup,
+  Shell,
+  type SignedIn,
+  SignedInGate,
+  useRoute,
+  useSignOut,
+} from '../ui/index.ts';
 import { say } from './words.ts';
 
 /** Which resources each event makes stale. */
@@ -60,10 +69,8 @@ function usePlaces(signedIn: SignedIn): PlaceGroup[] {
 }
 
 function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
-  const signOut = useWrite(routes.signOut);
+  const signOut = useSignOut();
   const { me, tenant } = signedIn;
-  // A new page, so that nothing of this person stays in memory.
-  const leave = () => signOut.mutate({}, { onSuccess: () => window.location.assign('/signin') });
   const items = (
     <>
       <Menu.Item component={Link} to={`/people/${me.id}`}>
@@ -81,7 +88,7 @@ function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
         tenant={tenant.name}
         groups={usePlaces(signedIn)}
         account={{ name: me.name, email: me.email, items }}
-        onSignOut={leave}
+        onSignOut={signOut}
       >
         <Outlet context={signedIn} />
       </Shell>
@@ -89,16 +96,6 @@ function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
   );
 }
 
-function Gate({ session }: { session: Session }) {
-  const { pathname, search } = useLocation();
-  const { person, tenant } = session;
-  if (person !== null && tenant !== null) return <SignedInFrame signedIn={{ me: person, tenant, session }} />;
-  if (session.setupNeeded) return <Navigate to="/setup" replace />;
-  const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`;
-  return <Navigate to={`/signin${next}`} replace />;
-}
-
 export function Frame() {
-  const session = useRoute(routes.session);
-  return <Loaded query={session}>{(data) => <Gate session={data} />}</Loaded>;
+  return <SignedInGate>{(signedIn) => <SignedInFrame signedIn={signedIn} />}</SignedInGate>;
 }

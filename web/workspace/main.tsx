@@ -25,7 +25,10 @@ const signedIn = [
     path: 'requests/:id?',
     lazy: async () => ({ Component: (await import('./requests/requests-page.tsx')).RequestsPage }),
   },
-  { path: 'article', lazy: async () => ({ Component: (await import('./article-page.tsx')).ArticlePage }) },
+  {
+    path: 'article',
+    lazy: async () => ({ Component: (await import('./followed-article-page.tsx')).FollowedArticlePage }),
+  },
   {
     path: 'password',
     lazy: async () => ({ Component: (await import('./settings/own-password-page.tsx')).OwnPasswordPage }),

@@ -324,35 +324,6 @@ const words = {
   'request.answer': 'Body of the answer',
   'request.curl': 'Copy as curl',
   'request.link': 'Copy link',
-
-  'article.title': 'Follow the article',
-  'article.lead':
-    '“SCIM Configuration with OneLogin”, step by step. Ticks come from the real state of this workspace, never from a click.',
-  'article.progress': {
-    one: '{done} of {n} step at this end is done.',
-    other: '{done} of {n} steps at this end are done.',
-  },
-  'article.done': 'Done',
-  'article.open': 'Open',
-  'article.there': 'At the identity provider',
-  'article.0': 'Before anything: this workspace is on Plus, SAML SSO is on, and you are an admin',
-  'article.1': 'Navigate to Settings',
-  'article.2': 'Click the Integrations tab',
-  'article.3': 'Scroll to the SCIM card and click Connect',
-  'article.4': "Confirm you'd like to Enable SCIM to reveal the API token",
-  'article.5': 'Copy the API token to the clipboard',
-  'article.6': 'Sign in as an admin, open Apps, then Company Apps',
-  'article.7': 'Choose the app. If it is not listed, SAML SSO is not enabled',
-  'article.8': 'On the Configuration tab, confirm the OrgID',
-  'article.9': 'Enter Authorization: and paste the API token',
-  'article.10': 'Click Enable: API Status changes to Enabled',
-  'article.11': 'Click Save',
-  'article.12': 'On the Provisioning tab, tick Enable provisioning',
-  'article.13': 'Untick Create user, Delete user and Update user, then Save',
-  'article.14': 'Back here, the SCIM card offers only Disable SCIM: the connection works',
-  'article.15': 'Users, All users, a user, Applications, +: choose the app, Continue, Save',
-  'article.16': 'A green Provisioned stands beside the app',
-  'article.17': 'All users, More Actions, Bulk operations: Default, Activate and Send invite, Continue, confirm',
 } as const;
 
 export const say = createSay(words);

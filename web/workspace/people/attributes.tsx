@@ -4,8 +4,7 @@
  */
 import { Link } from 'react-router';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { type AnswerOf, type Fact, Facts, When } from '../../ui/index.ts';
-import { allowed, useSignedIn } from '../session.ts';
+import { type AnswerOf, allowed, type Fact, Facts, useSignedIn, When } from '../../ui/index.ts';
 import { say } from '../words.ts';
 import css from './people.module.css';
 import { Source } from './person-state.tsx';

@@ -5,6 +5,7 @@ import { type Person, workspaceRoutes as routes } from '../../../src/contract/wo
 import {
   type AnswerOf,
   Avatar,
+  allowed,
   Body,
   DataTable,
   Empty,
@@ -18,9 +19,9 @@ import {
   Toolbar,
   useAddress,
   useRoute,
+  useSignedIn,
   When,
 } from '../../ui/index.ts';
-import { allowed, useSignedIn } from '../session.ts';
 import { say } from '../words.ts';
 import css from './people.module.css';
 import { ManagerName, PersonState, Source } from './person-state.tsx';

@@ -9,6 +9,7 @@ import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
 import {
   type AnswerOf,
   Avatar,
+  allowed,
   Band,
   Body,
   ConfirmDialog,
@@ -21,10 +22,10 @@ import {
   Sentence,
   TieMark,
   useRoute,
+  useSignedIn,
   useWrite,
   When,
 } from '../../ui/index.ts';
-import { allowed, useSignedIn } from '../session.ts';
 import { say, sayRich } from '../words.ts';
 import { Attributes } from './attributes.tsx';
 import css from './people.module.css';

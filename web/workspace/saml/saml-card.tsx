@@ -2,8 +2,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { workspaceRoutes as routes, type SamlCard as SamlCardData } from '../../../src/contract/workspace.ts';
-import { Card, Tie, TieWide, When } from '../../ui/index.ts';
-import { allowed, useSignedIn } from '../session.ts';
+import { allowed, Card, Tie, TieWide, useSignedIn, When } from '../../ui/index.ts';
 import { PlanCommand } from '../settings/plan-command.tsx';
 import { WhoCan } from '../settings/who-can.tsx';
 import { say } from '../words.ts';

@@ -17,9 +17,9 @@ import {
   Section,
   TieMark,
   useRoute,
+  useSignedIn,
   useWrite,
 } from '../../ui/index.ts';
-import { useSignedIn } from '../session.ts';
 import { say, sayRich } from '../words.ts';
 import css from './saml.module.css';
 import type { StepProps } from './step.ts';

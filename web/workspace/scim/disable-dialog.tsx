@@ -4,8 +4,7 @@
  */
 import { Checkbox, TextInput } from '@mantine/core';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
-import { ConfirmDialog, useAnnounce, useFields, useRoute, useWrite } from '../../ui/index.ts';
-import { useSignedIn } from '../session.ts';
+import { ConfirmDialog, useAnnounce, useFields, useRoute, useSignedIn, useWrite } from '../../ui/index.ts';
 import { say, sayRich } from '../words.ts';
 
 /** More people than this, and the workspace's name has to be typed before they are deactivated. */

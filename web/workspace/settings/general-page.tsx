@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
 import {
   type AnswerOf,
+  allowed,
   Body,
   CopyField,
   Facts,
@@ -14,9 +15,9 @@ import {
   Saved,
   useFields,
   useRoute,
+  useSignedIn,
   useWrite,
 } from '../../ui/index.ts';
-import { allowed, useSignedIn } from '../session.ts';
 import { say, sayRich } from '../words.ts';
 
 type Settings = AnswerOf<typeof routes.settings>;

@@ -6,6 +6,7 @@ import { roleSchema } from '../../../src/contract/sign-in.ts';
 import { workspaceRoutes as routes } from '../../../src/contract/workspace.ts';
 import {
   type AnswerOf,
+  allowed,
   Body,
   DataTable,
   Loaded,
@@ -15,10 +16,10 @@ import {
   useAddress,
   useAnnounce,
   useRoute,
+  useSignedIn,
   useWrite,
 } from '../../ui/index.ts';
 import { PersonState } from '../people/person-state.tsx';
-import { allowed, useSignedIn } from '../session.ts';
 import { say } from '../words.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 

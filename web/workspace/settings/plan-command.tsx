@@ -1,5 +1,5 @@
 /* What a plan does not have, and the command that changes the plan of this workspace. Pure. */
-import { useSignedIn } from '../session.ts';
+import { useSignedIn } from '../../ui/index.ts';
 import { sayRich } from '../words.ts';
 
 export function PlanCommand({ what }: { what: string }) {

@@ -1,7 +1,6 @@
 /* S7: the settings and their tabs. Reach: pure. */
 import { Outlet } from 'react-router';
-import { PageHeader, TabLinks } from '../../ui/index.ts';
-import { useSignedIn } from '../session.ts';
+import { PageHeader, TabLinks, useSignedIn } from '../../ui/index.ts';
 import { say } from '../words.ts';
 
 export function SettingsFrame() {
