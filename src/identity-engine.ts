@@ -112,9 +112,11 @@ export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine
 
   return {
     async start() {
-      await queue.work<{ tenant: string; app: string }>('deliver', 1, async ({ data }) =>
-        lanes.wake(data.tenant, data.app),
-      );
+      await queue.work<{ tenant: string; app: string; isWish?: true }>('deliver', 1, async ({ data }) => {
+        // Somebody wants to see it tried now, whatever the breaker knows.
+        if (data.isWish) lanes.trust(data.tenant, data.app);
+        lanes.wake(data.tenant, data.app);
+      });
       await queue.work<{ tenant: string; job: string }>('bulk', 1, async ({ data }) => {
         void runJob(data.tenant, data.job);
       });

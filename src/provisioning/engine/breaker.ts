@@ -9,13 +9,14 @@ const longestProbeMs = 3_600_000;
 export interface Breaker {
   /** True when a request may go out now; of an open breaker that is due, only one is let through. */
   mayCall(now: Date): boolean;
-  succeeded(): void;
+  /** True when it was open: the app is back. */
+  succeeded(): boolean;
   failed(now: Date): void;
   /** A probe ended without saying anything of the connection: another may go. */
   released(): void;
   pause(until: Date): void;
-  /** When it is worth looking again; undefined while it is closed. */
-  readonly opensAt: Date | undefined;
+  /** Until when nothing goes out, and why; undefined when something may, or is being tried. */
+  waits(now: Date): { until: Date; isSilent: boolean } | undefined;
 }
 
 export function createBreaker(): Breaker {
@@ -33,9 +34,11 @@ export function createBreaker(): Breaker {
       return true;
     },
     succeeded() {
+      const wasOpen = failures >= failuresToOpen;
       failures = 0;
       waitMs = firstProbeMs;
       isProbing = false;
+      return wasOpen;
     },
     failed(now) {
       failures += 1;
@@ -51,9 +54,10 @@ export function createBreaker(): Breaker {
       pausedUntil = Math.max(pausedUntil, until.getTime());
       isProbing = false;
     },
-    get opensAt() {
-      const until = Math.max(failures >= failuresToOpen ? openUntil : 0, pausedUntil);
-      return until === 0 ? undefined : new Date(until);
+    waits(now) {
+      const silentUntil = failures >= failuresToOpen ? openUntil : 0;
+      const until = Math.max(silentUntil, pausedUntil);
+      return until > now.getTime() ? { until: new Date(until), isSilent: silentUntil >= pausedUntil } : undefined;
     },
   };
 }

@@ -125,6 +125,10 @@ export interface DeliveryStore {
     subject: ClaimedSubject,
     changes: { added: readonly Member[]; removed: readonly Member[] },
   ): Promise<void>;
-  /** Holds everything of an app: it refuses our credential. */
-  hold(tenant: string, app: string, sentence: string, at: Date): Promise<void>;
+  /** The app is back: whatever waited for its time is due now. */
+  resume(tenant: string, app: string): Promise<void>;
+  /** Holds everything of an app that refuses this credential; one that was replaced meanwhile says nothing of the new. */
+  hold(tenant: string, app: Pick<AppTarget, 'id' | 'credential'>, sentence: string, at: Date): Promise<void>;
+  /** Whatever of an app is due waits until then, and says why. */
+  putOff(tenant: string, app: string, wait: { now: Date; until: Date; sentence: string }): Promise<void>;
 }

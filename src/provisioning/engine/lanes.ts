@@ -22,7 +22,7 @@ interface Lane {
 export interface Lanes {
   /** Delivers what is due at an app; returns at once. */
   wake(tenant: string, app: string): void;
-  /** The app answers again for sure (its checks have passed): its breaker closes. */
+  /** The app answers again (its checks have passed), or somebody wants to see: its breaker closes. */
   trust(tenant: string, app: string): void;
   /** Resolves when no lane is running. */
   idle(): Promise<void>;
@@ -47,10 +47,22 @@ export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): 
     return found;
   }
 
+  /** Says beside everything that is due why it is not tried before then. */
+  async function putOff({ tenant, app, breaker }: Lane, now: Date): Promise<void> {
+    const wait = breaker.waits(now);
+    if (!wait) return;
+    const sentence = wait.isSilent ? 'Waits: the app does not answer.' : 'Waits: the app asked for patience.';
+    await ports.store.putOff(tenant, app, { now, until: wait.until, sentence });
+  }
+
   async function deliverNext(lane: Lane, kind: SubjectKind): Promise<boolean> {
     const { tenant, app, breaker } = lane;
     const now = ports.now();
-    if (isStopping || !breaker.mayCall(now)) return false;
+    if (isStopping) return false;
+    if (!breaker.mayCall(now)) {
+      await putOff(lane, now);
+      return false;
+    }
     const lease = { id: randomUUID(), now, until: new Date(now.getTime() + leaseMs) };
     const subject = await ports.store.claim(tenant, app, kind, lease).catch((error) => {
       breaker.released();
@@ -61,12 +73,19 @@ export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): 
       return false;
     }
     const news = await runSubject(ports, tenant, subject);
-    if (news.kind === 'answered') breaker.succeeded();
-    else if (news.kind === 'silent') breaker.failed(ports.now());
+    if (news.kind === 'answered') {
+      if (breaker.succeeded()) await resume(lane);
+    } else if (news.kind === 'silent') breaker.failed(ports.now());
     else if (news.kind === 'pause') breaker.pause(news.until);
     else breaker.released();
     ports.onDelivered(tenant);
     return true;
+  }
+
+  async function resume(lane: Lane): Promise<void> {
+    await ports.store.resume(lane.tenant, lane.app);
+    start(lane, 'user');
+    start(lane, 'group');
   }
 
   async function loop(lane: Lane, kind: SubjectKind): Promise<void> {

@@ -42,6 +42,7 @@ export const membershipOf: Membership = (missing) => {
 export interface Work {
   tenant: string;
   subject: ClaimedSubject;
+  app: AppTarget;
   client: ScimClient;
   startedAt: Date;
   name: string;
@@ -139,7 +140,7 @@ export async function recordFailure(
 ): Promise<ConnectionNews> {
   const { tenant, subject, client } = work;
   const failure = await understand(error, client);
-  if (failure.kind === 'halt') await ports.store.hold(tenant, subject.app, failure.message, ports.now());
+  if (failure.kind === 'halt') await ports.store.hold(tenant, work.app, failure.message, ports.now());
   await ports.store.record(tenant, subject, failed(ports, work, failure, facts), membershipOf);
   return newsOf(failure);
 }

@@ -22,11 +22,15 @@ async function runClaimed(ports: EnginePorts, tenant: string, subject: ClaimedSu
   if (subject.kind === 'user') {
     const snapshot = await ports.store.userSnapshot(tenant, subject);
     const client = openClient(ports, snapshot.app);
-    return runUser(ports, { tenant, subject, client, startedAt, name: snapshot.user.displayName }, snapshot);
+    return runUser(
+      ports,
+      { tenant, subject, app: snapshot.app, client, startedAt, name: snapshot.user.displayName },
+      snapshot,
+    );
   }
   const snapshot = await ports.store.groupSnapshot(tenant, subject);
   const client = openClient(ports, snapshot.app);
-  return runGroup(ports, { tenant, subject, client, startedAt, name: snapshot.name }, snapshot);
+  return runGroup(ports, { tenant, subject, app: snapshot.app, client, startedAt, name: snapshot.name }, snapshot);
 }
 
 export const leaseMs = 15_000;

@@ -13,13 +13,13 @@ function ago(from: Date, to: Date): string {
   return minutes < 60 ? `${minutes} min ago` : `at ${from.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-async function wake(transaction: TenantTransaction, rows: Row[], at: Date): Promise<void> {
+async function wake(transaction: TenantTransaction, rows: Row[], at: Date, how: { isWish?: true } = {}): Promise<void> {
   const apps = [...new Set(rows.map((row) => row['app'] as string))];
   if (apps.length > 0)
     await noteInOutbox(
       transaction,
       'deliver',
-      apps.map((app) => ({ app })),
+      apps.map((app) => ({ app, ...how })),
       at,
     );
 }
@@ -65,7 +65,7 @@ export function createDecisions(database: TenantDatabase): Pick<AssignmentStore,
              and (status in ('failed', 'skipped') or (status = 'queued' and next_attempt_at is not null)) returning app`,
           [tenant, ids, cause.at],
         );
-        await wake(transaction, rows, cause.at);
+        await wake(transaction, rows, cause.at, { isWish: true });
         return rows.length;
       }),
   };

@@ -55,12 +55,25 @@ async function missingGroups(transaction: TenantTransaction, app: string, person
   );
 }
 
+/**
+ * A subject is held only while its app is: one that was refused with a credential that was replaced meanwhile goes again.
+ * The lock lets nobody replace it in between.
+ */
+async function heldOrQueued(transaction: TenantTransaction, app: string): Promise<'held' | 'queued'> {
+  const [row] = await transaction.query('select held from identity.app where tenant = $1 and id = $2 for share', [
+    transaction.tenant,
+    app,
+  ]);
+  return row && row['held'] === null ? 'queued' : 'held';
+}
+
 /** Writes the row. False when the lease was lost. */
 async function writeOutcome(
   transaction: TenantTransaction,
   subject: ClaimedSubject,
   outcome: Outcome,
 ): Promise<boolean> {
+  const status = outcome.status === 'held' ? await heldOrQueued(transaction, subject.app) : outcome.status;
   const keepsLink = outcome.link === undefined;
   const { remoteId = null, ...rest } = outcome.link ?? {};
   const delivered = outcome.link ? JSON.stringify('delivered' in rest ? rest.delivered : rest) : null;
@@ -78,7 +91,7 @@ async function writeOutcome(
        duration_ms = $21, changed_at = $22
      where tenant = $1 and app = $2 and kind = $3 and local = $4 and lease = $5 returning id`,
     [
-      ...[...keyOf(transaction.tenant, subject), subject.lease, outcome.isSettled, subject.wanted, outcome.status],
+      ...[...keyOf(transaction.tenant, subject), subject.lease, outcome.isSettled, subject.wanted, status],
       ...[outcome.intent, JSON.stringify(outcome.changes), outcome.approvalKey, outcome.lastStep, outcome.error],
       ...[JSON.stringify(outcome.steps), keepsLink, remoteId, delivered, outcome.attempts, outcome.failingSince],
       ...[outcome.nextAttemptAt, outcome.durationMs, outcome.at],
@@ -286,12 +299,34 @@ export function createDeliveryStore(database: TenantDatabase): DeliveryStore {
       }),
     confirmMembers: (tenant, subject, changes) =>
       database.withTenant(tenant, (transaction) => confirmMembers(transaction, subject, changes)),
-    hold: (tenant, app, sentence, at) =>
+    async resume(tenant, app) {
+      await database.batch(tenant, [
+        {
+          text: `update identity.subject set next_attempt_at = null
+                 where tenant = $1 and app = $2 and status = 'queued' and lease is null and next_attempt_at is not null`,
+          values: [tenant, app],
+        },
+      ]);
+    },
+    async putOff(tenant, app, { now, until, sentence }) {
+      await database.batch(tenant, [
+        {
+          text: `update identity.subject set status = 'queued', lease = null, lease_until = null, next_attempt_at = $4, last_step = $5
+                 where tenant = $1 and id in (
+                   select s.id from identity.subject s join identity.app a on a.tenant = s.tenant and a.id = s.app
+                   where s.tenant = $1 and s.app = $3 and ${due} for update of s skip locked)`,
+          values: [tenant, now, app, until, sentence],
+        },
+      ]);
+    },
+    hold: (tenant, { id: app, credential }, sentence, at) =>
       database.withTenant(tenant, async (transaction) => {
-        await transaction.query(
-          `update identity.app set held = $3, held_at = $4, api_status = 'failing' where tenant = $1 and id = $2 and held is null returning id`,
-          [tenant, app, sentence, at],
+        const held = await transaction.query(
+          `update identity.app set held = $3, held_at = $4, api_status = 'failing'
+           where tenant = $1 and id = $2 and held is null and credential = $5 returning id`,
+          [tenant, app, sentence, at, credential],
         );
+        if (held.length === 0) return;
         await transaction.query(
           `update identity.subject set status = 'held' where tenant = $1 and app = $2 and status = 'queued' and wanted > done returning id`,
           [tenant, app],
