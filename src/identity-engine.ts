@@ -96,6 +96,7 @@ export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine
     const store = createDeliveryStore(database);
     for (const { tenant } of tenants) {
       await relayOutbox(database, queue, tenant);
+      await store.holdLate(tenant);
       for (const app of await store.dueApps(tenant, ports.now())) lanes.wake(tenant, app);
       for (const job of await ports.runningBulkJobs(tenant)) void runJob(tenant, job);
     }

@@ -129,6 +129,8 @@ export interface DeliveryStore {
   resume(tenant: string, app: string): Promise<void>;
   /** Holds everything of an app that refuses this credential; one that was replaced meanwhile says nothing of the new. */
   hold(tenant: string, app: Pick<AppTarget, 'id' | 'credential'>, sentence: string, at: Date): Promise<void>;
+  /** Holds what was asked for in the very moment in which its app was held. */
+  holdLate(tenant: string): Promise<void>;
   /** Whatever of an app is due waits until then, and says why. */
   putOff(tenant: string, app: string, wait: { now: Date; until: Date; sentence: string }): Promise<void>;
 }

@@ -308,6 +308,15 @@ export function createDeliveryStore(database: TenantDatabase): DeliveryStore {
         },
       ]);
     },
+    async holdLate(tenant) {
+      await database.batch(tenant, [
+        {
+          text: `update identity.subject s set status = 'held' from identity.app a
+                 where s.tenant = $1 and a.tenant = $1 and a.id = s.app and a.held is not null and s.status = 'queued' and s.wanted > s.done`,
+          values: [tenant],
+        },
+      ]);
+    },
     async putOff(tenant, app, { now, until, sentence }) {
       await database.batch(tenant, [
         {

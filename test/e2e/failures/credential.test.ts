@@ -133,6 +133,27 @@ it('a token revoked half way holds the app in words; a new one saved with Replac
   expect((await peopleOf(pair)).size).toBeGreaterThanOrEqual(41);
 });
 
+it('a refusal that comes after its credential was replaced says nothing of the new one', async () => {
+  const id = await userId(pair.identity, 'emil.nowak');
+  let replaced: Promise<unknown> | undefined;
+  proxy.spoil = async ({ method, isScim }) => {
+    if (!isScim || method !== 'PATCH' || replaced) return undefined;
+    const { tokens } = await pair.workspace('scim');
+    const { token } = await pair.workspace('createToken');
+    replaced = pair.identity('saveConfiguration', { parameters: { id: pair.app }, body: { credential: token } });
+    await replaced;
+    for (const { id: old } of tokens) await pair.workspace('revokeToken', { parameters: { id: old } });
+    return { answer: { status: 401 } };
+  };
+  await pair.identity('updateUser', { parameters: { id }, body: { title: 'Head of accounts' } });
+  await until(async () => (await peopleOf(pair)).get('emil.nowak@acme.example')?.title === 'Head of accounts');
+  await until(
+    () => standing(pair, id),
+    (row) => row?.status === 'provisioned',
+  );
+  expect((await app()).configuration).toMatchObject({ apiStatus: 'enabled', held: null });
+});
+
 it('SCIM disabled in the middle of a bulk assignment and enabled again: the same people, no twins', async () => {
   const before = await peopleOf(pair);
   let changed = 0;

@@ -22,7 +22,7 @@ export interface SpoilingProxy {
   /** The port behind it. */
   target: number;
   /** Asked for every request; undefined passes it on. */
-  spoil: (request: Seen) => Spoiling | undefined;
+  spoil: (request: Seen) => Spoiling | undefined | Promise<Spoiling | undefined>;
   /** SCIM requests so far. */
   readonly seen: Seen[];
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export async function openProxy(): Promise<SpoilingProxy> {
     for await (const chunk of incoming) chunks.push(chunk);
     const request = { method, path, isScim: path.includes('/scim/v2') };
     if (request.isScim) seen.push(request);
-    const spoiling = proxy.spoil(request);
+    const spoiling = await proxy.spoil(request);
     if (spoiling && 'answer' in spoiling) {
       const { status, headers: spoiled = {}, body = '' } = spoiling.answer;
       outgoing.writeHead(status, spoiled).end(body);
