@@ -14,7 +14,7 @@ interface Lane {
   tenant: string;
   app: string;
   breaker: Breaker;
-  running: Record<SubjectKind, Set<Promise<void>>>;
+  running: Record<SubjectKind, number>;
   /** Woken while every loop was running: one of them looks once more before it ends. */
   isWoken: Record<SubjectKind, boolean>;
 }
@@ -32,6 +32,7 @@ export interface Lanes {
 
 export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): void }): Lanes {
   const lanes = new Map<string, Lane>();
+  const loops = new Set<Promise<void>>();
   let isStopping = false;
 
   function laneOf(tenant: string, app: string): Lane {
@@ -40,7 +41,7 @@ export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): 
       tenant,
       app,
       breaker: createBreaker(),
-      running: { user: new Set(), group: new Set() },
+      running: { user: 0, group: 0 },
       isWoken: { user: false, group: false },
     };
     lanes.set(key, found);
@@ -100,20 +101,23 @@ export function createLanes(ports: EnginePorts & { onDelivered(tenant: string): 
     } catch (error) {
       // The lease runs out, and the sweep finds the subject again.
       ports.onFailure(error);
+    } finally {
+      // In the same breath as the last look, so that nobody who wakes the lane counts on a loop that is over.
+      lane.running[kind] -= 1;
     }
   }
 
   function start(lane: Lane, kind: SubjectKind): void {
     lane.isWoken[kind] = true;
-    while (!isStopping && lane.running[kind].size < atOnce[kind]) {
-      const run: Promise<void> = loop(lane, kind).finally(() => lane.running[kind].delete(run));
-      lane.running[kind].add(run);
+    while (!isStopping && lane.running[kind] < atOnce[kind]) {
+      lane.running[kind] += 1;
+      const run: Promise<void> = loop(lane, kind).finally(() => loops.delete(run));
+      loops.add(run);
     }
   }
 
-  const running = () => [...lanes.values()].flatMap(({ running: { user, group } }) => [...user, ...group]);
   async function idle(): Promise<void> {
-    for (let runs = running(); runs.length > 0; runs = running()) await Promise.all(runs);
+    while (loops.size > 0) await Promise.all(loops);
   }
   return {
     wake(tenant, app) {

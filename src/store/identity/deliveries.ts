@@ -146,42 +146,57 @@ async function wakeGroups(
   if (pairs.length > 0) await raiseSubjects(transaction, 'group', pairs, { by: 'a member’s account', at });
 }
 
+/** What a new link, or the loss of one, means for other rows. */
+async function settleLink(
+  transaction: TenantTransaction,
+  subject: ClaimedSubject,
+  link: Outcome['link'],
+): Promise<void> {
+  if (link) {
+    // An account that was somebody else's of ours, who is deleted, changes hands.
+    await transaction.query(
+      `update identity.subject set remote_id = null, delivered = null
+       where tenant = $1 and app = $2 and kind = 'user' and remote_id = $3 and local <> $4 returning id`,
+      [transaction.tenant, subject.app, link.remoteId, subject.local],
+    );
+  }
+  if (link === null) {
+    await transaction.query(
+      'delete from identity.delivered_member where tenant = $1 and app = $2 and person = $3 returning team',
+      [transaction.tenant, subject.app, subject.local],
+    );
+  }
+}
+
+function withMembership(outcome: Outcome, missing: readonly Row[], membership: Membership): Outcome {
+  if (outcome.status !== 'provisioned') return outcome;
+  const { status, step } = membership(missing.map((row) => row['name'] as string));
+  const at = outcome.steps.findIndex(({ name }) => name === 'verify');
+  const steps = at === -1 ? [...outcome.steps, step] : outcome.steps.toSpliced(at, 0, step);
+  return { ...outcome, status, steps };
+}
+
 async function recordUser(
   transaction: TenantTransaction,
   subject: ClaimedSubject,
   outcome: Outcome,
   membership: Membership,
 ): Promise<void> {
-  const isThere = outcome.link !== null && (outcome.link !== undefined || subject.remoteId !== null);
+  const { link, status, at } = outcome;
+  const isThere = link !== null && (link !== undefined || subject.remoteId !== null);
   const missing =
-    outcome.status === 'provisioned' && isThere ? await missingGroups(transaction, subject.app, subject.local) : [];
-  let final = outcome;
-  if (outcome.status === 'provisioned') {
-    const { status, step } = membership(missing.map((row) => row['name'] as string));
-    const at = outcome.steps.findIndex(({ name }) => name === 'verify');
-    const steps = at === -1 ? [...outcome.steps, step] : outcome.steps.toSpliced(at, 0, step);
-    final = { ...outcome, status, steps };
-  }
-  if (outcome.link) {
-    // An account that was somebody else's of ours, who is deleted, changes hands.
-    await transaction.query(
-      `update identity.subject set remote_id = null, delivered = null
-       where tenant = $1 and app = $2 and kind = 'user' and remote_id = $3 and local <> $4 returning id`,
-      [transaction.tenant, subject.app, outcome.link.remoteId, subject.local],
-    );
-  }
-  if (outcome.link === null) {
-    await transaction.query(
-      'delete from identity.delivered_member where tenant = $1 and app = $2 and person = $3 returning team',
-      [transaction.tenant, subject.app, subject.local],
-    );
-  }
+    status === 'provisioned' && isThere ? await missingGroups(transaction, subject.app, subject.local) : [];
+  const final = withMembership(outcome, missing, membership);
   if (!(await writeOutcome(transaction, subject, final))) return;
-  await writeJournal(transaction, subject, final);
-  // Users before groups, as everywhere: two that lock the same rows do it in the same order.
-  if (outcome.link && outcome.link.remoteId !== subject.remoteId) await wakeReports(transaction, subject, outcome.at);
-  await wakeGroups(transaction, subject, missing, outcome.at);
-  await noteSuccess(transaction, subject.app, outcome);
+  const isNew = link !== undefined && link?.remoteId !== subject.remoteId;
+  await Promise.all([
+    writeJournal(transaction, subject, final),
+    isNew ? settleLink(transaction, subject, link) : undefined,
+    // Users before groups, as everywhere: two that lock the same rows do it in the same order.
+    link && isNew ? wakeReports(transaction, subject, at) : undefined,
+  ]);
+  // Many wait for these rows: last, and without waiting for each other's answers.
+  await Promise.all([wakeGroups(transaction, subject, missing, at), noteSuccess(transaction, subject.app, outcome)]);
 }
 
 /** Users of an app whose accounts are right and who only waited for groups; one who is being touched comes by again. */

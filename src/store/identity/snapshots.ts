@@ -9,7 +9,7 @@ import type {
 } from '../../provisioning/engine/delivery-store.ts';
 import type { Member } from '../../provisioning/target/deliver-group.ts';
 import type { Row, TenantTransaction } from '../database.ts';
-import { entitledPairs } from './touch.ts';
+import { isEntitled } from './touch.ts';
 
 export function toSettings(row: Row): AppTarget['settings'] {
   return {
@@ -113,12 +113,11 @@ export async function groupSnapshot(transaction: TenantTransaction, subject: Cla
       transaction.tenant,
       subject.local,
     ]),
-    transaction.query(
-      `select m.person, s.remote_id as "remoteId" from identity.team_member m
-       join identity.subject s on s.tenant = m.tenant and s.app = $2 and s.kind = 'user' and s.local = m.person
-       where m.tenant = $1 and m.team = $3 and s.remote_id is not null
-         and exists (select 1 from (${entitledPairs}) e where e.app = $2 and e.person = m.person)
-       order by m.person`,
+    // A scalar look-up, not a join: before its first ANALYZE a planner joins by reading all subjects for each member.
+    transaction.query<{ person: string; remoteId: string | null }>(
+      `select m.person, (select s.remote_id from identity.subject s
+           where s.tenant = $1 and s.app = $2 and s.kind = 'user' and s.local = m.person) as "remoteId"
+       from identity.team_member m where m.tenant = $1 and m.team = $3 and ${isEntitled('$2', 'm.person')} order by m.person`,
       values,
     ),
     transaction.query(
@@ -132,7 +131,7 @@ export async function groupSnapshot(transaction: TenantTransaction, subject: Cla
     app,
     displayName: name,
     name: name ?? (typeof previous === 'string' ? previous : 'a deleted group'),
-    members: members as Member[],
+    members: members.filter((member): member is Member => member.remoteId !== null),
     confirmed: confirmed as Member[],
   };
 }

@@ -29,6 +29,13 @@ export const entitledPairs = `
   select ra.app, rm.person from identity.role_member rm
   join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role where rm.tenant = $1`;
 
+/** Whether one person is entitled to one app ($1: tenant), by index whatever the planner knows of the tables. */
+export function isEntitled(app: string, person: string): string {
+  return `(exists (select 1 from identity.direct_assignment d where d.tenant = $1 and d.app = ${app} and d.person = ${person})
+    or exists (select 1 from identity.role_member rm join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role
+      where rm.tenant = $1 and rm.person = ${person} and ra.app = ${app}))`;
+}
+
 /**
  * Raises `wanted` of subjects, which are made where they are missing. Who is to lose an app, or is suspended or deleted,
  * goes before everybody else (`urgent`).
@@ -45,7 +52,7 @@ export async function raiseSubjects(
        (select case when a.held is null then 'queued' else 'held' end from identity.app a where a.tenant = $1 and a.id = x.app), 1,
        $2 = 'user' and (
          exists (select 1 from identity.person p where p.tenant = $1 and p.id = x.local and (p.status = 'suspended' or p.deleted_at is not null))
-         or not exists (select 1 from (${entitledPairs}) e where e.app = x.app and e.person = x.local)),
+         or not ${isEntitled('x.app', 'x.local')}),
        $6, $7, $7
      from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as x (app, local, id)
      on conflict (tenant, app, kind, local) do update set

@@ -167,10 +167,11 @@ export const directory: Migration = {
       foreign key (tenant, app) references identity.app (tenant, id) on delete cascade
     )`,
     'create unique index subject_id on identity.subject (tenant, id)',
-    'create index subject_status on identity.subject (tenant, app, status)',
+    'create index subject_status on identity.subject (tenant, status, app)',
     'create index subject_local on identity.subject (tenant, kind, local)',
-    'create index subject_due on identity.subject (tenant, app, kind) where wanted > done',
-    'create index subject_remote on identity.subject (tenant, app, kind, remote_id) where remote_id is not null',
+    // In the order of claims, so that the next one of ten thousand is the first row of the index.
+    'create index subject_due on identity.subject (tenant, app, kind, urgent desc, (remote_id is null), requested_at, id) where wanted > done',
+    'create index subject_remote on identity.subject (tenant, remote_id, app) where remote_id is not null',
     // Memberships the app has confirmed.
     `create table identity.delivered_member (
       tenant uuid not null,
@@ -199,7 +200,7 @@ export const directory: Migration = {
       primary key (tenant, id)
     )`,
     'create index delivery_journal_subject on identity.delivery_journal (tenant, kind, local, id desc)',
-    'create index delivery_journal_app on identity.delivery_journal (tenant, app, at) where outcome <> \'delivered\'',
+    "create index delivery_journal_app on identity.delivery_journal (tenant, app, at) where outcome <> 'delivered'",
     // Intent, written in the transaction of its cause; a relay hands it to the queue and takes it away.
     `create table identity.outbox (
       tenant uuid not null,
