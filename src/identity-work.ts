@@ -8,6 +8,7 @@ import { createIdentityEngine, type IdentityEngine } from './identity-engine.ts'
 import { runBulkJob } from './identity-provider/bulk-run.ts';
 import { openCredential } from './identity-provider/configuration.ts';
 import { type SignOnPorts, signOnFacts } from './identity-provider/sign-on.ts';
+import { createTestBudget } from './identity-provider/test-budget.ts';
 import type { Outbound } from './outbound/guarded-fetch.ts';
 import type { Sealer } from './secrets/seal.ts';
 import type { TenantDatabase } from './store/database.ts';
@@ -101,6 +102,7 @@ export function createIdentityWork(ports: IdentityWorkPorts): IdentityWork {
     ...stores,
     configuration: {
       ...{ apps: stores.apps, sealer, exchange: ports.fetch, now },
+      countTest: createTestBudget(now),
       onTrusted: (tenant, app) => engine.trust(tenant, app),
     },
     signOnFacts: (tenant) => signOnFacts(signOn, tenant),

@@ -22,6 +22,8 @@ export interface ConfigurationPorts {
   sealer: Sealer;
   exchange: ExchangeFunction;
   now(): Date;
+  /** Counts a test of an app. @throws Refusal when there were too many */
+  countTest(app: string): void;
   /** The app's checks have passed. */
   onTrusted(tenant: string, app: string): void;
 }
@@ -115,6 +117,7 @@ async function check(
   app: AppRecord,
   { configuration, credential }: Resolved,
 ): Promise<Configuration> {
+  ports.countTest(app.id);
   const { checks, capabilities } = await runChecks({
     exchange: ports.exchange,
     name: app.name,

@@ -133,6 +133,15 @@ describe('the five checks', () => {
   });
 });
 
+it('ten tests a minute, then a minute of patience (O13)', async () => {
+  for (let n = 0; n < 9; n += 1) await enable();
+  const sent = target.requests.length;
+  await expect(enable()).rejects.toMatchObject({ kind: 'precondition' });
+  expect(target.requests.length).toBe(sent);
+  world.clock.advance(60_000);
+  expect(await enable()).toMatchObject({ apiStatus: 'enabled' });
+});
+
 describe('Replace', () => {
   it('a revoked key holds; a wrong new one keeps holding, and says so; the right one goes on', async () => {
     const ada = await world.person('ada.byron@acme.example');
