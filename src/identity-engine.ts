@@ -6,8 +6,8 @@ import type { Outbound } from './outbound/guarded-fetch.ts';
 import type { AppTarget } from './provisioning/engine/delivery-store.ts';
 import { createLanes } from './provisioning/engine/lanes.ts';
 import type { TenantDatabase } from './store/database.ts';
-import { createDeliveryStore } from './store/identity/deliveries.ts';
-import { relayOutbox } from './store/identity/relay.ts';
+import { createDeliveryStore } from './store/identity/delivery/deliveries.ts';
+import { relayOutbox } from './store/identity/delivery/relay.ts';
 import type { Queue } from './store/queue.ts';
 
 export interface IdentityEnginePorts {

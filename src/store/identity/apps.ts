@@ -6,7 +6,7 @@ import type { Cause } from '../../identity-provider/directory.ts';
 import { createId } from '../../secrets/identifier.ts';
 import { type Row, type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { createAppRoleStore } from './app-roles.ts';
-import { toSettings } from './snapshots.ts';
+import { toSettings } from './delivery/snapshots.ts';
 import { entitledPairs, noteInOutbox, touchApp, touchUsersOfApp } from './touch.ts';
 
 const dayMs = 86_400_000;

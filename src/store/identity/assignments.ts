@@ -10,7 +10,7 @@ import type {
 import type { Row, TenantDatabase } from '../database.ts';
 import { createAssignmentWrites } from './assignment-writes.ts';
 import { createDecisions } from './decisions.ts';
-import { readSource } from './snapshots.ts';
+import { readSource } from './delivery/snapshots.ts';
 
 /** One subject with what the screens show of it; a group stands in the place of the user. $1 is the tenant. */
 const listed = `

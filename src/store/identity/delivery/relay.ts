@@ -1,8 +1,8 @@
 // The relay: hands rows of a tenant's outbox to the queue, with the row's id as the job's id, and then takes them away.
 // Talks to: Postgres. Killed in between, it hands the same row over again, which the queue takes for the same job.
 
-import type { TenantDatabase } from '../database.ts';
-import type { Queue } from '../queue.ts';
+import type { TenantDatabase } from '../../database.ts';
+import type { Queue } from '../../queue.ts';
 
 const atOnce = 200;
 

@@ -1,14 +1,19 @@
 // What became of a delivery, written down in PostgreSQL. Talks to: Postgres.
 // A record is one transaction, and writes nothing when somebody else has the lease by now.
 
-import type { ClaimedSubject, DeliveryStore, Membership, Outcome } from '../../provisioning/engine/delivery-store.ts';
-import type { Step } from '../../provisioning/step.ts';
-import type { Member } from '../../provisioning/target/deliver-group.ts';
-import { createId } from '../../secrets/identifier.ts';
-import type { Row, TenantDatabase, TenantTransaction } from '../database.ts';
+import type {
+  ClaimedSubject,
+  DeliveryStore,
+  Membership,
+  Outcome,
+} from '../../../provisioning/engine/delivery-store.ts';
+import type { Step } from '../../../provisioning/step.ts';
+import type { Member } from '../../../provisioning/target/deliver-group.ts';
+import { createId } from '../../../secrets/identifier.ts';
+import type { Row, TenantDatabase, TenantTransaction } from '../../database.ts';
+import { raiseSubjects } from '../touch.ts';
 import { createClaimStore, due, keyOf } from './claims.ts';
 import { groupSnapshot, userSnapshot } from './snapshots.ts';
-import { raiseSubjects } from './touch.ts';
 
 /** Groups of a user that the app has not confirmed yet; a group the app cannot have is not waited for. */
 async function missingGroups(transaction: TenantTransaction, app: string, person: string): Promise<Row[]> {

@@ -1,15 +1,15 @@
 // What a delivery reads of the directory, in one transaction, before the network is touched. Talks to: Postgres.
 
-import type { SourceUser } from '../../provisioning/desired.ts';
+import type { SourceUser } from '../../../provisioning/desired.ts';
 import type {
   AppTarget,
   ClaimedSubject,
   GroupSnapshot,
   UserSnapshot,
-} from '../../provisioning/engine/delivery-store.ts';
-import type { Member } from '../../provisioning/target/deliver-group.ts';
-import type { Row, TenantTransaction } from '../database.ts';
-import { isEntitled } from './touch.ts';
+} from '../../../provisioning/engine/delivery-store.ts';
+import type { Member } from '../../../provisioning/target/deliver-group.ts';
+import type { Row, TenantTransaction } from '../../database.ts';
+import { isEntitled } from '../touch.ts';
 
 export function toSettings(row: Row): AppTarget['settings'] {
   return {

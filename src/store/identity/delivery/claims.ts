@@ -1,8 +1,8 @@
 // Taking subjects that are due, in PostgreSQL. Talks to: Postgres.
 // A claim is one statement (SKIP LOCKED within the tenant) and leaves a lease; whoever lets the lease run out has lost it.
 
-import type { ClaimedSubject, DeliveryStore, SubjectKind } from '../../provisioning/engine/delivery-store.ts';
-import type { Row, TenantDatabase } from '../database.ts';
+import type { ClaimedSubject, DeliveryStore, SubjectKind } from '../../../provisioning/engine/delivery-store.ts';
+import type { Row, TenantDatabase } from '../../database.ts';
 
 /** Due: asked for, not waiting for a person or a time, and nobody is at it. $2 is now. */
 export const due = `s.wanted > s.done and s.status in ('queued', 'provisioning')
