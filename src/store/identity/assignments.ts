@@ -14,7 +14,7 @@ import { readSource } from './delivery/snapshots.ts';
 
 /** One subject with what the screens show of it; a group stands in the place of the user. $1 is the tenant. */
 const listed = `
-  select s.*, a.name as app_name, a.connector, coalesce(p.display_name, t.name, s.delivered ->> 'displayName', 'A deleted group') as local_name,
+  select s.*, a.name as app_name, a.connector, a.provisioning, a.api_status, coalesce(p.display_name, t.name, s.delivered ->> 'displayName', 'A deleted group') as local_name,
     coalesce(p.user_name, '') as local_user_name, d.app is not null as is_direct, coalesce(d.may_sign_in, true) as may_sign_in,
     coalesce(d.overrides ->> 'userName', p.user_name, '') as login,
     (select coalesce(jsonb_agg(r.name order by r.name), '[]') from identity.role_member rm
@@ -26,6 +26,13 @@ const listed = `
   left join identity.person p on p.tenant = s.tenant and p.id = s.local and s.kind = 'user'
   left join identity.team t on t.tenant = s.tenant and t.id = s.local and s.kind = 'group'
   left join identity.direct_assignment d on d.tenant = s.tenant and d.app = s.app and d.person = s.local`;
+
+/** What waits because its app is switched off says so; the engine never looked at it. */
+function lastStepOf(row: Row): string {
+  if (row['status'] !== 'queued') return row['last_step'];
+  if (row['api_status'] === 'disabled') return `Waits until the API of ${row['app_name']} is enabled.`;
+  return row['provisioning'] ? row['last_step'] : `Waits until provisioning is enabled for ${row['app_name']}.`;
+}
 
 function toAssignment(row: Row): Assignment {
   const isGroup = row['kind'] === 'group';
@@ -42,7 +49,7 @@ function toAssignment(row: Row): Assignment {
     intent: row['intent'],
     login: row['login'],
     maySignIn: row['may_sign_in'],
-    lastStep: row['last_step'],
+    lastStep: lastStepOf(row),
     error: row['error'],
     nextAttemptAt: row['next_attempt_at'],
     remoteId: row['remote_id'],

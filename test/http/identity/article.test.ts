@@ -53,8 +53,14 @@ it('7: before SAML is set up there is no app; its metadata lists it, with host a
   expect(await world.call('app', { parameters: { id: app } })).toMatchObject({
     app: { apiStatus: 'disabled', users: 1, provisioning: false },
     configuration: { orgId: 'acme', credentialHint: null },
+    settings: { enabled: false, approveCreate: true, approveUpdate: true, approveDelete: true, onUnassign: 'suspend' },
     sso: { entityId: `${host}/acme/saml/metadata`, issuer: expect.stringContaining('/acme/saml/metadata') },
   });
+});
+
+it('whoever has the app before it is switched on waits, and the row says for what', async () => {
+  const { assignments } = await world.call('appUsers', { parameters: { id: app } });
+  expect(assignments).toMatchObject([{ status: 'queued', lastStep: 'Waits until the API of Acme is enabled.' }]);
 });
 
 it('9: a wrong key fails the credential’s check and changes nothing', async () => {
