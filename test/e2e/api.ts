@@ -49,6 +49,8 @@ export interface Browser {
   request(method: string, url: string, sent?: Sent): Promise<Page>;
   /** Opens an address as a link does: follows redirects, and posts a form that posts itself. */
   open(url: string): Promise<Page>;
+  /** What it holds for an origin, to hand over to another browser. */
+  cookiesOf(origin: string): Record<string, string>;
 }
 
 function decodeEntities(text: string): string {
@@ -92,6 +94,7 @@ export function createBrowser(): Browser {
   }
   return {
     request,
+    cookiesOf: (origin) => Object.fromEntries(jars.get(origin) ?? []),
     async open(url) {
       let page = await request('GET', url, { headers: { 'sec-fetch-site': 'none' } });
       for (let hops = 0; hops < 10; hops += 1) {
