@@ -439,6 +439,60 @@ describe('people and their relations', () => {
   });
 });
 
+describe('whose account it is', () => {
+  it('an account that is somebody else’s of ours is not taken', async () => {
+    await open();
+    const ada = await world.addPerson({ userName: 'ada.byron@acme.example' });
+    const ben = await world.addPerson({ userName: 'ben.ortiz@acme.example' });
+    await world.assign(app, ada);
+    await world.settle();
+    await world.assign(app, ben);
+    await database.asOwner(
+      `update identity.direct_assignment set overrides = '{"userName":"ada.byron@acme.example"}' where person = $1`,
+      [ben],
+    );
+    await world.settle();
+    expect(await world.subject(app, ben)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('belongs to ada byron here'),
+    });
+    expect([...target.users.values()]).toMatchObject([{ externalId: ada }]);
+  });
+
+  it('that of somebody deleted goes to whoever has the user name now', async () => {
+    await open();
+    const old = await world.addPerson({ userName: 'ada.byron@acme.example' });
+    await world.assign(app, old);
+    await world.settle();
+    await database.asOwner('update identity.person set deleted_at = now() where id = $1', [old]);
+    await database.asOwner("update identity.account set sign_in_name = 'gone' where person = $1", [old]);
+    await world.touch(old);
+    await world.settle();
+    const next = await world.addPerson({ userName: 'ada.byron@acme.example' });
+    await world.assign(app, next);
+    await world.settle();
+    expect([...target.users.values()]).toMatchObject([{ externalId: next, active: true }]);
+    expect(await world.subject(app, old)).toMatchObject({ remote_id: null });
+    // And the one who is gone does not switch it off again.
+    await world.touch(old);
+    await world.settle();
+    expect([...target.users.values()]).toMatchObject([{ externalId: next, active: true }]);
+  });
+
+  it('of several with one user name none is picked', async () => {
+    await open();
+    target.add({ userName: 'ada.byron@acme.example' });
+    target.add({ userName: 'ADA.BYRON@acme.example' });
+    const ada = await world.addPerson({ userName: 'ada.byron@acme.example' });
+    await world.assign(app, ada);
+    await world.settle();
+    expect(await world.subject(app, ada)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('2 accounts'),
+    });
+  });
+});
+
 describe('groups', () => {
   it('members come and go by PATCH, and a rename is told', async () => {
     await open();

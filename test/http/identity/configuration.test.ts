@@ -142,6 +142,17 @@ it('ten tests a minute, then a minute of patience (O13)', async () => {
   expect(await enable()).toMatchObject({ apiStatus: 'enabled' });
 });
 
+it('a stored credential that cannot be opened any more holds the app, in words', async () => {
+  const ada = await world.person('ada.byron@acme.example');
+  await database.asOwner("update identity.app set credential = 'v1.00000000.AAAA.BBBB' where id = $1", [id]);
+  await world.call('assignApp', { parameters: { id: ada['id'], app: id }, body: {} });
+  await world.settle();
+  expect(await configuration()).toMatchObject({
+    apiStatus: 'failing',
+    held: expect.stringContaining('another SECRET_KEY'),
+  });
+});
+
 describe('Replace', () => {
   it('a revoked key holds; a wrong new one keeps holding, and says so; the right one goes on', async () => {
     const ada = await world.person('ada.byron@acme.example');
