@@ -1,11 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { oldestServerBinaries } from './test/oldest-server.ts';
+
+const common = { globalSetup: ['test/global-setup.ts'], testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** What touches the store runs once more on a server of the oldest supported version, where there is one. */
+const onOldestServer = {
+  extends: true as const,
+  test: {
+    ...common,
+    name: 'postgresql-15',
+    include: ['test/{store,http,clients,identity-provider}/**/*.test.ts'],
+    exclude: ['test/store/embedded.test.ts'],
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
+      ...(oldestServerBinaries === undefined ? [] : [onOldestServer]),
+    ],
   },
 });

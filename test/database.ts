@@ -1,5 +1,5 @@
-// A database of its own for each test file, made from a template on one cluster that the whole run shares.
-// Talks to: Postgres. TEST_DATABASE_URL names a server instead of the embedded one.
+// A database of its own for each test file, made from a template on the cluster that its project shares.
+// Talks to: Postgres.
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';

@@ -9,6 +9,7 @@ import { openEmbedded } from '../src/store/embedded.ts';
 import { databaseFolders } from '../src/store/folders.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { databaseAddress, onServer } from './database.ts';
+import { oldestServerBinaries, startOldestServer } from './oldest-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,19 +17,28 @@ declare module 'vitest' {
   }
 }
 
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+async function startServer(project: TestProject): Promise<{ url: string; stop(): Promise<void> | void }> {
+  if (project.name === 'postgresql-15' && oldestServerBinaries !== undefined)
+    return startOldestServer(oldestServerBinaries);
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
-  const embedded = process.env['TEST_DATABASE_URL']
-    ? undefined
-    : await openEmbedded(databaseFolders(projectFolder, folder));
-  const serverUrl = embedded?.url ?? process.env['TEST_DATABASE_URL'] ?? '';
+  const embedded = await openEmbedded(databaseFolders(projectFolder, folder));
+  return {
+    url: embedded.url,
+    async stop() {
+      await embedded.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url: serverUrl, stop } = await startServer(project);
   const template = `template_${process.pid}`;
   await onServer(serverUrl, `create database ${template}`);
   await migrate(databaseAddress(serverUrl, template), () => new Date());
   project.provide('database', { serverUrl, template });
   return async () => {
     await onServer(serverUrl, `drop database ${template} with (force)`);
-    await embedded?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await stop();
   };
 }
