@@ -1,9 +1,9 @@
 /*
  * I9: the form of a bulk operation: who, which role, which operation; Continue counts and asks, Confirm starts the job.
- * `?selected=id,id` brings the users that were ticked in the list. Reach: own origin.
+ * The users that were ticked in the list come with the navigation. Reach: own origin.
  */
 import { Button, Select, Textarea } from '@mantine/core';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { type BulkBody, identityRoutes as routes } from '../../../src/contract/identity.ts';
 import {
   Body,
@@ -94,7 +94,7 @@ function Which({
 }
 
 export function BulkPage() {
-  const [search] = useSearchParams();
+  const { state } = useLocation();
   const navigate = useNavigate();
   const choices = useChoices();
   const selected =
