@@ -97,11 +97,7 @@ export function BulkPage() {
   const { state } = useLocation();
   const navigate = useNavigate();
   const choices = useChoices();
-  const selected =
-    search
-      .get('selected')
-      ?.split(',')
-      .filter((id) => id !== '') ?? [];
+  const selected = (state as { users?: string[] } | null)?.users ?? [];
   const fields = useFields<Values>({
     kind: selected.length > 0 ? 'selected' : 'everyone',
     which: '',
