@@ -84,25 +84,31 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     const started = now();
     const id = randomUUID();
     idOf.set(request, id);
-    inFlight += 1;
-    try {
-      const response = await fetch(request, bindings);
-      const path = loggedPath(request.url);
-      const remoteAddress = (bindings as HttpBindings).incoming.socket.remoteAddress ?? '';
-      log({
-        site: name,
-        id,
-        method: request.method,
-        path,
-        status: response.status,
-        durationMs: Math.round(now() - started),
-        remoteAddress,
-      });
-      return response;
-    } finally {
+    const { incoming, outgoing } = bindings as HttpBindings;
+    let isOver = false;
+    const over = () => {
+      if (isOver) return;
+      isOver = true;
       inFlight -= 1;
       if (inFlight === 0) idle();
-    }
+    };
+    inFlight += 1;
+    // Until the last byte is out: an answer that is made is not yet an answer that was given.
+    outgoing.once('close', over);
+    const response = await fetch(request, bindings);
+    const path = loggedPath(request.url);
+    log({
+      site: name,
+      id,
+      method: request.method,
+      path,
+      status: response.status,
+      durationMs: Math.round(now() - started),
+      remoteAddress: incoming.socket.remoteAddress ?? '',
+    });
+    // A stream of events never ends by itself; a stop does not wait for it.
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) over();
+    return response;
   };
   const create = () => createAdaptorServer({ fetch: answer, overrideGlobalObjects: false }) as Server;
   const servers = [create()];
