@@ -1,0 +1,76 @@
+/*
+ * I12: the apps of whoever is signed in, as tiles that open their sign-in addresses, and what apps are told of the person.
+ * Reach: own origin.
+ */
+import { Button } from '@mantine/core';
+import { identityRoutes as routes } from '../../src/contract/identity.ts';
+import {
+  type AnswerOf,
+  Avatar,
+  Body,
+  Card,
+  CardGrid,
+  Empty,
+  Facts,
+  Loaded,
+  PageHeader,
+  Section,
+  useRoute,
+} from '../ui/index.ts';
+import { say as sayApps } from './apps/words.ts';
+import { SubjectState } from './subject-state.tsx';
+import { profileFacts } from './users/attributes.tsx';
+import { say } from './words.ts';
+
+type Answer = AnswerOf<typeof routes.myApps>;
+type MyApp = Answer['apps'][number];
+
+function Tile({ app }: { app: MyApp }) {
+  const opens = app.ready && app.signInUrl !== null;
+  return (
+    <Card
+      title={app.name}
+      state={<SubjectState status={app.status} />}
+      stateName={app.status}
+      actions={
+        opens ? (
+          <Button component="a" href={app.signInUrl ?? ''} variant="filled" target="_blank" rel="noopener">
+            {sayApps('open', { app: app.name })}
+          </Button>
+        ) : undefined
+      }
+    >
+      <Avatar name={app.name} size="large" />
+      {opens ? null : <p>{say(app.status === 'provisioned' ? 'my.mayNot' : 'my.notReady')}</p>}
+    </Card>
+  );
+}
+
+function Mine({ answer: { apps, profile } }: { answer: Answer }) {
+  return (
+    <>
+      {apps.length === 0 ? <Empty title={say('my.empty')}>{say('my.empty.why')}</Empty> : null}
+      <CardGrid>
+        {apps.map((app) => (
+          <Tile key={app.id} app={app} />
+        ))}
+      </CardGrid>
+      <Section title={say('my.profile')}>
+        <p>{say('my.profile.what')}</p>
+        <Facts facts={profileFacts(profile)} />
+      </Section>
+    </>
+  );
+}
+
+export function MyAppsPage() {
+  const mine = useRoute(routes.myApps);
+  return (
+    <>
+      <PageHeader title={say('my.title')}>{say('my.lead')}</PageHeader>
+      <Body>
+        <Loaded query={mine}>{(answer) => <Mine answer={answer} />}</Loaded>
+      </Body>
+    </>
+  );
+}
