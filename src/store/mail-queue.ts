@@ -109,7 +109,11 @@ async function deliver(options: MailQueueOptions, job: MailJob): Promise<void> {
   await settle(options, job, { state: 'accepted', error: null, at: options.now(), next: null });
 }
 
-async function relay(options: MailQueueOptions, tenant: string): Promise<void> {
+/**
+ * Hands over what waits. A job that died with its process keeps its id taken until the queue gives it up, so the first
+ * look after a start takes new ids: a mail that has two jobs is claimed by one of them.
+ */
+async function relay(options: MailQueueOptions, tenant: string, ids: 'own' | 'new'): Promise<void> {
   const { end, database, now, queue } = options;
   const at = now();
   const [, waiting = []] = await database.batch(tenant, [
@@ -126,7 +130,8 @@ async function relay(options: MailQueueOptions, tenant: string): Promise<void> {
   for (const row of waiting) {
     const mail = row['id'] as string;
     // The first hand-over has the mail's own id, so that handing it over twice is one job.
-    await queue.send(queueName(end), row['attempts'] === 0 ? mail : createId(at), { tenant, mail } satisfies MailJob);
+    const id = ids === 'own' && row['attempts'] === 0 ? mail : createId(at);
+    await queue.send(queueName(end), id, { tenant, mail } satisfies MailJob);
   }
 }
 
@@ -139,23 +144,23 @@ export function createMailQueue(options: MailQueueOptions): MailQueue {
     const settled = work.catch(onFailure).finally(() => under.delete(settled));
     under.add(settled);
   };
-  async function sweep(): Promise<void> {
+  async function sweep(ids: 'own' | 'new' = 'own'): Promise<void> {
     const table = end === 'workspace' ? 'workspace' : 'organization';
     for (const { tenant } of await database.control.query<{ tenant: string }>(`select tenant from control.${table}`)) {
-      await relay(options, tenant);
+      await relay(options, tenant, ids);
     }
   }
   return {
     async start() {
       await queue.work<MailJob>(queueName(end), 2, ({ data }) => deliver(options, data));
-      track(sweep());
+      track(sweep('new'));
       timer = setInterval(() => track(sweep()), sweepEveryMs);
     },
     async stop() {
       clearInterval(timer);
       await Promise.all(under);
     },
-    nudge: (tenant) => track(relay(options, tenant)),
-    sweep,
+    nudge: (tenant) => track(relay(options, tenant, 'own')),
+    sweep: () => sweep(),
   };
 }

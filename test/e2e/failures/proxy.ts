@@ -15,7 +15,7 @@ export interface Seen {
 /** `answer`: instead of the workspace. `cut`: the wire, before the workspace hears of it or after it has committed. */
 export type Spoiling =
   | { answer: { status: number; headers?: Record<string, string>; body?: string } }
-  | { cut: 'before' | 'after'; onCut?: () => void };
+  | { cut: 'before' | 'after'; onCut?: () => Promise<void> };
 
 export interface SpoilingProxy {
   readonly origin: string;
@@ -42,14 +42,11 @@ export async function openProxy(): Promise<SpoilingProxy> {
       outgoing.writeHead(status, spoiled).end(body);
       return;
     }
-    const cut = () => {
-      spoiling?.onCut?.();
+    const cut = async () => {
+      await spoiling?.onCut?.();
       incoming.socket.destroy();
     };
-    if (spoiling?.cut === 'before') {
-      cut();
-      return;
-    }
+    if (spoiling?.cut === 'before') return cut();
     const onward = http.request({ host: '127.0.0.1', port: proxy.target, method, path, headers, agent: false });
     onward.on('error', () => incoming.socket.destroy());
     onward.on('response', (response) => {
