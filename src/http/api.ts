@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { type Accounts, sessionLifetimeMs } from '../accounts/sign-in.ts';
 import { type Feature, mayCall, type Route } from '../contract/route.ts';
+import { readBounded } from './bounded-body.ts';
 import {
   cookieName,
   readCookie,
@@ -61,11 +62,11 @@ async function readBody(request: Request, schema: z.ZodType): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new Problem('invalid-request', 'Send the body as application/json.');
-  const text = await request.text();
-  if (text.length > bodyLimit) throw new Problem('too-large', 'The body is larger than 1 MiB.');
+  const bytes = await readBounded(request, bodyLimit);
+  if (!bytes) throw new Problem('too-large', 'The body is larger than 1 MiB.');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new Problem('invalid-request', 'The body is not JSON.');
   }

@@ -1,6 +1,7 @@
 // The body of a request as text, under a limit and as JSON media types only. Talks to: the request's stream.
 // RFC 7644 section 3.1 asks for application/scim+json; any JSON type and none at all are read too, nothing else is.
 import { ScimError } from '../../scim/errors.ts';
+import { readBounded } from '../bounded-body.ts';
 
 const maxBodyBytes = 5 * 1024 * 1024;
 
@@ -29,26 +30,16 @@ export function requireJson(contentType: string | null, contentEncoding: string 
 }
 
 export async function readBody(request: Request): Promise<string> {
-  const announced = Number(request.headers.get('content-length') ?? 0);
-  if (announced > maxBodyBytes) throw tooLarge();
-  if (!request.body) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > maxBodyBytes) throw tooLarge();
-    chunks.push(chunk);
+  const bytes = await readBounded(request, maxBodyBytes);
+  if (!bytes) {
+    throw new ScimError(
+      'tooLarge',
+      `The request body is larger than ${maxBodyBytes / 1024 / 1024} MiB; send it in parts.`,
+    );
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new ScimError('invalidSyntax', 'The request body is not valid UTF-8.');
   }
-}
-
-function tooLarge(): ScimError {
-  return new ScimError(
-    'tooLarge',
-    `The request body is larger than ${maxBodyBytes / 1024 / 1024} MiB; send it in parts.`,
-  );
 }

@@ -1,0 +1,15 @@
+// The body of a request, read up to a limit and no further: whoever sends more costs us no more. Talks to: the network,
+// through Request.
+
+/** The bytes; undefined when there are more than `maxBytes`, announced or not. */
+export async function readBounded(request: Request, maxBytes: number): Promise<Buffer | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
