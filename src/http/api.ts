@@ -129,6 +129,18 @@ async function answer(
 
 export type FactsOf = (request: Request, bindings: unknown) => RequestFacts;
 
+/** What a browser is told of a failure; ours goes into the log. */
+export function answerFailure(
+  ports: Pick<ApiPorts, 'site' | 'onFailure'>,
+  error: unknown,
+  requestId: string,
+): Response {
+  if (isOurFault(error)) ports.onFailure(error, requestId);
+  const response = renderProblem(error, requestId);
+  for (const [header, value] of Object.entries(securityHeaders(ports.site))) response.headers.set(header, value);
+  return response;
+}
+
 /** The admin API as a Hono application; other paths fall through to whoever mounts it. */
 export function createApi<T extends Record<string, Route>>(
   routes: T,
@@ -152,16 +164,14 @@ export function createApi<T extends Record<string, Route>>(
           context.req.param() as Record<string, string>,
         );
       } catch (error) {
-        if (isOurFault(error)) ports.onFailure(error, facts.id);
-        response = renderProblem(error, facts.id);
+        response = answerFailure(ports, error, facts.id);
       }
       for (const [header, value] of Object.entries(securityHeaders(ports.site))) response.headers.set(header, value);
       return response;
     });
   }
   app.all('/api/*', (context) => {
-    const response = renderProblem(new Problem('not-found', 'There is nothing at this address.'), randomUUID());
-    for (const [header, value] of Object.entries(securityHeaders(ports.site))) response.headers.set(header, value);
+    const response = answerFailure(ports, new Problem('not-found', 'There is nothing at this address.'), randomUUID());
     return context.newResponse(response.body, response);
   });
   return app;

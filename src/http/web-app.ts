@@ -46,7 +46,7 @@ export function createWebApp(site: SiteIdentity, folder: string, assets: string)
     },
     asset(path) {
       const type = types[extname(path)];
-      const full = join(assets, normalize(`/${decodeURIComponent(path)}`));
+      const full = join(assets, normalize(`/${path}`));
       if (!type || !full.startsWith(assets)) return undefined;
       try {
         const { size } = statSync(full);

@@ -211,8 +211,8 @@ export interface BulkStore {
   jobs(tenant: string): Promise<BulkJob[]>;
   job(tenant: string, id: string): Promise<{ job: BulkJob; items: BulkItem[] } | undefined>;
   cancel(tenant: string, id: string, at: Date): Promise<boolean>;
-  /** Failed items wait again, and the job runs. @returns how many */
-  retry(tenant: string, id: string, at: Date): Promise<number>;
+  /** Failed items wait again, and the job runs. @returns how many; undefined when there is no such job */
+  retry(tenant: string, id: string, at: Date): Promise<number | undefined>;
   /** Queues a mail again that failed or of which nobody knows. False when there is none such. */
   resendMail(tenant: string, job: string, person: string, at: Date): Promise<boolean>;
 }

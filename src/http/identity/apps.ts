@@ -117,17 +117,18 @@ function accessHandlers(ports: IdentityApiPorts): Access {
       ports.onChange(account.tenant, 'apps', 'tasks', 'users');
     },
     async appRolesPreview({ account, parameters, body }) {
-      const id = readId(parameters['id'], 'app');
+      const { id } = await findApp(ports, account.tenant, parameters['id']);
       const counts = await ports.apps.previewAppRoles(account.tenant, id, readIds(body.roles, 'role'));
       return { sentence: gainSentence(counts), ...counts };
     },
     async appUsers({ account, parameters, query }) {
-      const app = readId(parameters['id'], 'app');
+      const { id: app } = await findApp(ports, account.tenant, parameters['id']);
       const { assignments, total } = await ports.assignments.assignments(account.tenant, { ...query, app });
       return { assignments: assignments.map(showAssignment), total };
     },
     async appGroups({ account, parameters }) {
-      return { groups: await ports.assignments.groupsOfApp(account.tenant, readId(parameters['id'], 'app')) };
+      const { id } = await findApp(ports, account.tenant, parameters['id']);
+      return { groups: await ports.assignments.groupsOfApp(account.tenant, id) };
     },
   };
 }

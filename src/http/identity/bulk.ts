@@ -70,6 +70,7 @@ export function bulkHandlers(ports: IdentityApiPorts): Part {
     },
     async retryBulk({ account, parameters }) {
       const count = await bulk.retry(account.tenant, readId(parameters['id'], 'job'), ports.now());
+      if (count === undefined) throw new Refusal('not-found', 'There is no such job.');
       ports.onChange(account.tenant, 'jobs');
       return { count };
     },

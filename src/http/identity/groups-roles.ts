@@ -81,11 +81,13 @@ function roleHandlers(ports: IdentityApiPorts): RolePart {
       ports.onChange(account.tenant, 'users', 'apps', 'tasks');
     },
     async rolePreview({ account, parameters, body }) {
+      const id = readId(parameters['id'], 'role');
+      found((await directory.role(account.tenant, id)) !== undefined, 'role');
       const wanted = {
         members: body.members && readIds(body.members, 'user'),
         apps: body.apps && readIds(body.apps, 'app'),
       };
-      const counts = await directory.rolePreview(account.tenant, readId(parameters['id'], 'role'), wanted);
+      const counts = await directory.rolePreview(account.tenant, id, wanted);
       return { sentence: gainSentence(counts), ...counts };
     },
   };

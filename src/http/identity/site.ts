@@ -1,10 +1,11 @@
 // The identity provider's site: SAML, admin API, live events, pages; one origin, in this order.
 
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Accounts } from '../../accounts/sign-in.ts';
 import { identityRoutes } from '../../contract/identity.ts';
 import { eventsPath } from '../../contract/sign-in.ts';
-import { createApi, type FactsOf, type Handlers } from '../api.ts';
+import { answerFailure, createApi, type FactsOf, type Handlers } from '../api.ts';
 import { cookieName, readCookie, type SiteIdentity, securityHeaders } from '../browser-guard.ts';
 import { type Announcer, openEventStream, type StreamPorts } from '../event-stream.ts';
 import { Problem, renderProblem } from '../problem.ts';
@@ -64,6 +65,7 @@ export function createIdentitySite(
     ),
   );
   app.get('*', (context) => ports.webApp.asset(context.req.path) ?? ports.webApp.page());
+  app.onError((error) => answerFailure(ports, error, randomUUID()));
   app.notFound((context) => context.text('There is nothing at this address.', 404, securityHeaders(site)));
   return async (request, bindings) => {
     const health = ports.health(new URL(request.url).pathname);

@@ -110,7 +110,10 @@ function readsAndWrites(
       };
     },
     async updateUser({ account, parameters, body }) {
-      const id = readId(parameters['id'], 'user');
+      const { id, adminRole } = await findUser(ports, account.tenant, parameters['id']);
+      // Whoever sets these can have the next password link sent to themselves.
+      if ((body.email ?? body.userName) !== undefined && adminRole === 'owner' && account.role !== 'owner')
+        throw new Refusal('not-allowed', 'Only an owner can change how an owner signs in.');
       if (body.manager) readId(body.manager, 'manager');
       await refuseOwnManager(id, body.manager);
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

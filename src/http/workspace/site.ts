@@ -1,12 +1,13 @@
 // The workspace app's site: SCIM, SAML, admin API, live events, pages; one origin, in this order.
 
+import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { AccountStore } from '../../accounts/account.ts';
 import { eventsPath } from '../../contract/sign-in.ts';
 import { workspaceRoutes } from '../../contract/workspace.ts';
 import { missingFeature } from '../../service-provider/plan.ts';
 import { isReservedSlug } from '../../service-provider/slug.ts';
-import { type ApiPorts, createApi, type FactsOf } from '../api.ts';
+import { type ApiPorts, answerFailure, createApi, type FactsOf } from '../api.ts';
 import { cookieName, readCookie, securityHeaders } from '../browser-guard.ts';
 import { openEventStream, type StreamPorts } from '../event-stream.ts';
 import { Problem, renderProblem } from '../problem.ts';
@@ -83,6 +84,7 @@ export function createWorkspaceSite(
   app.route('/', createApi(workspaceRoutes, workspaceHandlers(ports), apiPorts(ports), ports.factsOf));
   app.get('/settings/sso', (context) => context.redirect('/settings/integrations'));
   app.get('*', (context) => ports.webApp.asset(context.req.path) ?? ports.webApp.page());
+  app.onError((error) => answerFailure(ports, error, randomUUID()));
   app.notFound((context) => context.text('There is nothing at this address.', 404, securityHeaders(ports.site)));
   return async (request, bindings) => {
     const { pathname } = new URL(request.url);

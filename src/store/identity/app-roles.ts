@@ -3,6 +3,7 @@
 import type { AppStore } from '../../identity-provider/app.ts';
 import type { TenantDatabase } from '../database.ts';
 import { entitledPairs, teamsOf, touchTeams, touchUsersOfApp } from './touch.ts';
+import { refuseUnknown } from './unknown.ts';
 
 /** Everybody who would have app $2 with the roles $3. */
 const wouldHave = `
@@ -28,10 +29,12 @@ export function createAppRoleStore(database: TenantDatabase): Pick<AppStore, 'se
           'delete from identity.role_app where tenant = $1 and app = $2 and not (role = any($3::uuid[])) returning role',
           values,
         );
-        await transaction.query(
-          'insert into identity.role_app (tenant, app, role) select $1, $2, x.role from unnest($3::uuid[]) as x (role) on conflict do nothing returning role',
-          values,
-        );
+        await transaction
+          .query(
+            'insert into identity.role_app (tenant, app, role) select $1, $2, x.role from unnest($3::uuid[]) as x (role) on conflict do nothing returning role',
+            values,
+          )
+          .catch(refuseUnknown);
         const persons = changed.map((row) => row['person'] as string);
         const touch = { by: cause.name, at: cause.at };
         if (persons.length > 0) await touchUsersOfApp(transaction, id, persons, touch);

@@ -223,6 +223,11 @@ function writes(database: TenantDatabase): Pick<BulkStore, 'start' | 'next' | 'c
     },
     retry: (tenant, id, at) =>
       database.withTenant(tenant, async (transaction) => {
+        const jobs = await transaction.query('select id from identity.bulk_job where tenant = $1 and id = $2', [
+          tenant,
+          id,
+        ]);
+        if (jobs.length === 0) return undefined;
         const rows = await transaction.query(
           `update identity.bulk_item set state = 'waiting', note = null where tenant = $1 and job = $2 and state = 'failed' returning person`,
           [tenant, id],

@@ -6,6 +6,7 @@ import type { Cause, DirectoryStore } from '../../identity-provider/directory.ts
 import { createId } from '../../secrets/identifier.ts';
 import { type Row, type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { teamsOf, touchTeams, touchUsers } from './touch.ts';
+import { refuseUnknown } from './unknown.ts';
 
 type Part = Omit<
   DirectoryStore,
@@ -31,7 +32,7 @@ function refuseTaken(error: unknown, what: string, name: string | undefined): ne
       errors: [{ pointer: '/name', detail: 'The name is taken.' }],
     });
   }
-  throw error;
+  refuseUnknown(error);
 }
 
 /** Replaces the rows that tie one team or role to others; returns who came or went. */

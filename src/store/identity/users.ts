@@ -13,6 +13,7 @@ import { createId } from '../../secrets/identifier.ts';
 import { endSessions, insertAccount, noteSignInName } from '../accounts.ts';
 import { type Row, type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { entitledPairs, teamsOf, touchReports, touchTeams, touchUsers } from './touch.ts';
+import { refuseUnknown } from './unknown.ts';
 import { writeInvitation, writeStatus } from './user-steps.ts';
 
 const columns: Record<keyof UserAttributes, string> = {
@@ -154,11 +155,13 @@ async function replaceRows(
     `delete from identity.${table} where tenant = $1 and person = $2 and not (${column} = any($3::uuid[])) returning ${column} as id`,
     [transaction.tenant, person, wanted],
   );
-  const come = await transaction.query(
-    `insert into identity.${table} (tenant, ${column}, person) select $1, x.id, $2 from unnest($3::uuid[]) as x (id)
-     on conflict do nothing returning ${column} as id`,
-    [transaction.tenant, person, wanted],
-  );
+  const come = await transaction
+    .query(
+      `insert into identity.${table} (tenant, ${column}, person) select $1, x.id, $2 from unnest($3::uuid[]) as x (id)
+       on conflict do nothing returning ${column} as id`,
+      [transaction.tenant, person, wanted],
+    )
+    .catch(refuseUnknown);
   return [...gone, ...come].map((row) => row['id'] as string);
 }
 

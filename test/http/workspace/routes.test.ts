@@ -102,6 +102,14 @@ describe('the route table', () => {
     }
   });
 
+  it('nobody’s malformed address is our failure', async () => {
+    for (const path of ['/%E0%A4.js', '/%.css', '/api/people/%E0', '/%E0/saml/metadata', '/%E0/saml/start']) {
+      const answer = await (browsers.get('owner') as Browser).send('GET', path);
+      expect(answer.status, path).toBeLessThan(500);
+      expect(answer.headers.get('x-content-type-options'), path).toBe('nosniff');
+    }
+  });
+
   it('an unknown API path is a problem, not a page', async () => {
     expect(await world.browser().send('GET', '/api/nothing')).toMatchObject({
       status: 404,
