@@ -126,10 +126,9 @@ const mostWaiting = 5_000;
 export function createReadJournal(database: TenantDatabase, onError: (error: unknown) => void): ReadJournal {
   let waiting: JournalEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
 
-  async function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
+  async function write(): Promise<void> {
     const entries = waiting;
     waiting = [];
     for (const [tenant, ofTenant] of Map.groupBy(entries, (entry) => entry.tenant)) {
@@ -139,6 +138,14 @@ export function createReadJournal(database: TenantDatabase, onError: (error: unk
         onError(error);
       }
     }
+  }
+
+  /** One after the other, so that whoever waits for one waits for what the timer began as well. */
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+    return writing;
   }
 
   return {

@@ -282,6 +282,7 @@ test('C30: a refused request leaves the data as it was; only the journal grows',
     );
   const journaled = async () =>
     Number((await database.asOwner('select count(*) from workspace.request_journal')).rows[0].count);
+  await world.store.readJournal.flush();
   const [before, rows] = [await dump(), await journaled()];
   const refused = await Promise.all([
     acme.send('POST', '/Users', { userName: 'C30' }),
