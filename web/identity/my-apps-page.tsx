@@ -4,20 +4,9 @@
  */
 import { Button } from '@mantine/core';
 import { identityRoutes as routes } from '../../src/contract/identity.ts';
-import {
-  type AnswerOf,
-  Avatar,
-  Body,
-  Card,
-  CardGrid,
-  Empty,
-  Facts,
-  Loaded,
-  PageHeader,
-  Section,
-  useRoute,
-} from '../ui/index.ts';
+import { type AnswerOf, Avatar, Body, Card, Empty, Facts, Loaded, PageHeader, Section, useRoute } from '../ui/index.ts';
 import { say as sayApps } from './apps/words.ts';
+import css from './identity.module.css';
 import { SubjectState } from './subject-state.tsx';
 import { profileFacts } from './users/attributes.tsx';
 import { say } from './words.ts';
@@ -29,7 +18,12 @@ function Tile({ app }: { app: MyApp }) {
   const opens = app.ready && app.signInUrl !== null;
   return (
     <Card
-      title={app.name}
+      title={
+        <span className={css['tile']}>
+          <Avatar name={app.name} size="large" />
+          {app.name}
+        </span>
+      }
       state={<SubjectState status={app.status} />}
       stateName={app.status}
       actions={
@@ -40,7 +34,6 @@ function Tile({ app }: { app: MyApp }) {
         ) : undefined
       }
     >
-      <Avatar name={app.name} size="large" />
       {opens ? null : <p>{say(app.status === 'provisioned' ? 'my.mayNot' : 'my.notReady')}</p>}
     </Card>
   );
@@ -50,15 +43,17 @@ function Mine({ answer: { apps, profile } }: { answer: Answer }) {
   return (
     <>
       {apps.length === 0 ? <Empty title={say('my.empty')}>{say('my.empty.why')}</Empty> : null}
-      <CardGrid>
+      <div className={css['tiles']}>
         {apps.map((app) => (
           <Tile key={app.id} app={app} />
         ))}
-      </CardGrid>
-      <Section title={say('my.profile')}>
-        <p>{say('my.profile.what')}</p>
-        <Facts facts={profileFacts(profile)} />
-      </Section>
+      </div>
+      <div className={css['profile']}>
+        <Section title={say('my.profile')}>
+          <p>{say('my.profile.what')}</p>
+          <Facts facts={profileFacts(profile)} />
+        </Section>
+      </div>
     </>
   );
 }

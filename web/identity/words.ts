@@ -7,6 +7,9 @@ import { createSay, createSayRich } from '../ui/index.ts';
 const words = {
   save: 'Save',
   saving: 'Saving…',
+  leave: 'Leave',
+  'leave.title': 'Leave without saving?',
+  'leave.what': 'What you entered here is lost.',
   cancel: 'Cancel',
   continue: 'Continue',
   add: 'Add',

@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'react';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { Body, Form, Loaded, Section, useRoute, useWrite } from '../../ui/index.ts';
+import { SaveBar } from '../save-bar.tsx';
 import { type Choice, TickList, useTicks } from '../ticks.tsx';
 import type { AppDetail } from './app-page.tsx';
-import { SaveBar } from './save-bar.tsx';
 import { say } from './words.ts';
 
 const FORM = 'access';

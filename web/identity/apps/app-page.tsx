@@ -1,5 +1,6 @@
 /* I4: one app. The tab stands in the address; a hold is a band over every tab. Reach: own origin. */
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import {
@@ -14,6 +15,8 @@ import {
   TieMark,
   useRoute,
 } from '../../ui/index.ts';
+import css from '../identity.module.css';
+import { SaveSlot } from '../save-bar.tsx';
 import { AccessTab } from './access-tab.tsx';
 import { ApiState } from './api-state.tsx';
 import { AppGroupsTab } from './app-groups-tab.tsx';
@@ -47,7 +50,7 @@ function countsSentence({ app: { counts } }: AppDetail): string {
     .join(' · ');
 }
 
-function HeldBand({ detail }: { detail: AppDetail }) {
+function HeldBand({ detail, tab }: { detail: AppDetail; tab: TabName }) {
   const { app, configuration } = detail;
   if (configuration.held === null) return null;
   return (
@@ -56,9 +59,11 @@ function HeldBand({ detail }: { detail: AppDetail }) {
         tone="held"
         mark={<TieMark state="held" />}
         action={
-          <Button variant="filled" component={Link} to={`/apps/${app.id}/configuration`}>
-            {say('held.review')}
-          </Button>
+          tab === 'configuration' ? undefined : (
+            <Button component={Link} to={`/apps/${app.id}/configuration`}>
+              {say('held.review')}
+            </Button>
+          )
         }
       >
         <strong>{configuration.held}</strong> {say('held.safe')}
@@ -69,15 +74,17 @@ function HeldBand({ detail }: { detail: AppDetail }) {
 
 function Detail({ detail, tab }: { detail: AppDetail; tab: TabName }) {
   const { app } = detail;
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   const Tab = TABS[tab];
   return (
-    <>
-      <HeldBand detail={detail} />
+    <SaveSlot value={slot}>
+      <HeldBand detail={detail} tab={tab} />
       <PageHeader
         title={app.name}
         mark={<Avatar name={app.name} size="large" />}
         crumbs={[{ to: '/apps', label: say('company') }]}
         state={<ApiState status={app.apiStatus} long="long" />}
+        actions={<span ref={setSlot} className={css['slot']} />}
       >
         {countsSentence(detail)}
       </PageHeader>
@@ -91,7 +98,7 @@ function Detail({ detail, tab }: { detail: AppDetail; tab: TabName }) {
         }))}
       />
       <Tab key={app.id} detail={detail} />
-    </>
+    </SaveSlot>
   );
 }
 

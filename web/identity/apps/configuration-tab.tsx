@@ -18,12 +18,12 @@ import {
   useWrite,
 } from '../../ui/index.ts';
 import css from '../identity.module.css';
+import { SaveBar } from '../save-bar.tsx';
 import { ApiState } from './api-state.tsx';
 import type { AppDetail } from './app-page.tsx';
 import appCss from './apps.module.css';
 import { Checks } from './checks.tsx';
 import { CredentialField } from './credential-field.tsx';
-import { SaveBar } from './save-bar.tsx';
 import { readOrgId } from './spelling.ts';
 import { say, sayRich } from './words.ts';
 

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { Body, ConfirmDialog, Form, fieldError, useFields, useWrite } from '../../ui/index.ts';
+import { SaveBar } from '../save-bar.tsx';
 import type { AppDetail } from './app-page.tsx';
-import { SaveBar } from './save-bar.tsx';
 import { say } from './words.ts';
 
 function DeleteApp({ detail: { app } }: { detail: AppDetail }) {

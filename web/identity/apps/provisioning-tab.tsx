@@ -9,10 +9,10 @@ import type { z } from 'zod';
 import { type provisioningSettingsSchema, identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { Body, Dialog, type Fields, Form, FormActions, ProblemNote, useFields, useWrite } from '../../ui/index.ts';
 import css from '../identity.module.css';
+import { SaveBar } from '../save-bar.tsx';
 import type { AppDetail } from './app-page.tsx';
 import appCss from './apps.module.css';
 import { PeopleWithApp } from './people-with-app.tsx';
-import { SaveBar } from './save-bar.tsx';
 import { say } from './words.ts';
 
 type Settings = z.infer<typeof provisioningSettingsSchema>;

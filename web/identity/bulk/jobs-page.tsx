@@ -2,17 +2,8 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
-import {
-  type AnswerOf,
-  Body,
-  Empty,
-  Ledger,
-  LedgerRow,
-  Loaded,
-  PageHeader,
-  type TieState,
-  useRoute,
-} from '../../ui/index.ts';
+import { type AnswerOf, Body, Empty, Ledger, LedgerRow, Loaded, type TieState, useRoute } from '../../ui/index.ts';
+import { UsersHead } from '../users/users-head.tsx';
 import { say } from './words.ts';
 
 type Job = AnswerOf<typeof routes.bulkJobs>['jobs'][number];
@@ -31,9 +22,7 @@ export function JobsPage() {
   const jobs = useRoute(routes.bulkJobs);
   return (
     <>
-      <PageHeader
-        title={say('title')}
-        crumbs={[{ to: '/users', label: say('crumb') }]}
+      <UsersHead
         actions={
           <Button component={Link} to="/bulk/new" variant="filled">
             {say('new')}

@@ -3,17 +3,8 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
-import {
-  type AnswerOf,
-  Body,
-  DataTable,
-  Empty,
-  Loaded,
-  PageHeader,
-  type TableColumn,
-  useRoute,
-  useWrite,
-} from '../../ui/index.ts';
+import { type AnswerOf, Body, DataTable, Empty, Loaded, type TableColumn, useRoute, useWrite } from '../../ui/index.ts';
+import { UsersHead } from '../users/users-head.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { say } from './words.ts';
 
@@ -43,18 +34,12 @@ export function GroupsPage() {
   const [naming, setNaming] = useState(false);
   return (
     <>
-      <PageHeader
-        title={say('groups.title')}
-        {...(groups.data === undefined ? {} : { count: groups.data.groups.length })}
+      <UsersHead
+        count={groups.data?.groups.length}
         actions={
-          <>
-            <Button component={Link} to="/roles">
-              {say('roles.title')}
-            </Button>
-            <Button variant="filled" onClick={() => setNaming(true)}>
-              {say('groups.new')}
-            </Button>
-          </>
+          <Button variant="filled" onClick={() => setNaming(true)}>
+            {say('groups.new')}
+          </Button>
         }
       />
       <Loaded query={groups}>

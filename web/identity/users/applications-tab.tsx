@@ -15,16 +15,35 @@ import {
   type TableColumn,
   useAddress,
   useWrite,
-  When,
 } from '../../ui/index.ts';
 import { Delivery } from '../approvals/delivery.tsx';
 import { TaskActions } from '../approvals/task-actions.tsx';
 import css from '../identity.module.css';
 import { SubjectState } from '../subject-state.tsx';
+import { say as sayCommon } from '../words.ts';
 import { AssignDialog } from './assign-dialog.tsx';
 import type { UserStory } from './user-page.tsx';
 import userCss from './users.module.css';
 import { say } from './words.ts';
+
+/** What happened last, in the app's words where it refused, and the way to all steps. */
+function LastStep({ assignment }: { assignment: Assignment }) {
+  const address = useAddress();
+  const { id, app, error, lastStep } = assignment;
+  const open = address.get('steps') === id;
+  return (
+    <>
+      {error === null ? lastStep : <span className={css['wrong']}>{error}</span>}{' '}
+      <Link
+        to={address.with({ steps: open ? undefined : id })}
+        preventScrollReset
+        aria-label={open ? say('apps.hideSteps') : say('apps.viewStepsOf', { app: app.name })}
+      >
+        {say(open ? 'apps.hideSteps' : 'apps.viewSteps')}
+      </Link>
+    </>
+  );
+}
 
 const COLUMNS: readonly TableColumn<Assignment>[] = [
   {
@@ -36,13 +55,12 @@ const COLUMNS: readonly TableColumn<Assignment>[] = [
   { id: 'state', header: say('apps.state'), cell: ({ status }) => <SubjectState status={status} /> },
   {
     id: 'lastStep',
-    header: say('apps.lastStep'),
+    header: sayCommon('lastStep'),
     wide: true,
-    cell: ({ error, lastStep }) => (error === null ? lastStep : <span className={css['wrong']}>{error}</span>),
+    cell: (assignment) => <LastStep assignment={assignment} />,
   },
   { id: 'login', header: say('apps.login'), wide: true, cell: ({ login }) => <code>{login}</code> },
   { id: 'through', header: say('apps.through'), wide: true, cell: ({ through }) => through.join(', ') },
-  { id: 'when', header: say('apps.when'), align: 'end', wide: true, cell: ({ changedAt }) => <When at={changedAt} /> },
 ];
 
 function RemoveLogin({ assignment, onClose }: { assignment: Assignment; onClose: () => void }) {
@@ -64,23 +82,12 @@ function RemoveLogin({ assignment, onClose }: { assignment: Assignment; onClose:
 }
 
 function LoginActions({ assignment, onRemove }: { assignment: Assignment; onRemove: () => void }) {
-  const address = useAddress();
-  const open = address.get('steps') === assignment.id;
-  const app = assignment.app.name;
   const gone = assignment.status === 'deprovisioned' || assignment.status === 'suspended';
   return (
     <span className={css['buttons']}>
       <TaskActions assignment={assignment} />
-      <Button
-        size="xs"
-        component={Link}
-        to={address.with({ steps: open ? undefined : assignment.id })}
-        aria-label={open ? say('apps.hideSteps') : say('apps.viewStepsOf', { app })}
-      >
-        {say(open ? 'apps.hideSteps' : 'apps.viewSteps')}
-      </Button>
       {gone ? null : (
-        <Button size="xs" aria-label={say('apps.removeOf', { app })} onClick={onRemove}>
+        <Button size="xs" aria-label={say('apps.removeOf', { app: assignment.app.name })} onClick={onRemove}>
           {say('apps.remove')}
         </Button>
       )}

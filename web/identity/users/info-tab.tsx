@@ -1,25 +1,16 @@
 /* The ten attributes and the names of a user, as a form; who may administer, for owners. Reach: own origin. */
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { roleSchema } from '../../../src/contract/sign-in.ts';
-import {
-  allowed,
-  Body,
-  Form,
-  FormActions,
-  ProblemNote,
-  Saved,
-  Section,
-  useFields,
-  useSignedIn,
-  useWrite,
-} from '../../ui/index.ts';
+import { allowed, Body, Form, ProblemNote, Section, useFields, useSignedIn, useWrite } from '../../ui/index.ts';
 import css from '../identity.module.css';
-import { say as sayCommon } from '../words.ts';
+import { SaveBar } from '../save-bar.tsx';
 import { bodyOf, UserFields, valuesOf } from './user-fields.tsx';
 import type { UserStory } from './user-page.tsx';
 import { say } from './words.ts';
+
+const FORM = 'user';
 
 function AdminRole({ story: { user } }: { story: UserStory }) {
   const change = useWrite(routes.setAdminRole);
@@ -53,19 +44,15 @@ export function InfoTab({ story }: { story: UserStory }) {
   };
   return (
     <Body narrow="narrow">
+      <SaveBar form={FORM} dirty={fields.dirty} busy={update.isPending} savedAt={savedAt} />
       <Form
+        id={FORM}
         onSubmit={() => update.mutate({ params: { id: user.id }, body: bodyOf(fields.values) }, { onSuccess: saved })}
         error={update.error}
         label={say('user.info')}
       >
         <UserFields fields={fields} error={update.error} user={user} />
         <p className={css['quiet']}>{say('form.groups')}</p>
-        <FormActions>
-          <Button type="submit" variant="filled" disabled={!fields.dirty || update.isPending}>
-            {sayCommon(update.isPending ? 'saving' : 'save')}
-          </Button>
-          {savedAt === undefined || fields.dirty ? null : <Saved at={savedAt} />}
-        </FormActions>
       </Form>
       {allowed(routes.setAdminRole, me.role) && user.id !== me.id ? <AdminRole story={story} /> : null}
     </Body>

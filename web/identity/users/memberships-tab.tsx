@@ -1,12 +1,13 @@
 /* The roles and the groups of a user, each a box to tick. Reach: own origin. */
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
-import { Body, Form, FormActions, Loaded, Saved, useRoute, useWrite } from '../../ui/index.ts';
+import { Body, Form, Loaded, useRoute, useWrite } from '../../ui/index.ts';
+import { SaveBar } from '../save-bar.tsx';
 import { type Choice, TickList, useTicks } from '../ticks.tsx';
-import { say as sayCommon } from '../words.ts';
 import type { UserStory } from './user-page.tsx';
 import { say } from './words.ts';
+
+const FORM = 'memberships';
 
 interface MembershipsProps {
   label: string;
@@ -21,15 +22,12 @@ function Memberships({ label, all, of, busy, error, onSave }: MembershipsProps) 
   const ticks = useTicks(of.map(({ id }) => id));
   const [savedAt, setSavedAt] = useState<Date>();
   return (
-    <Form onSubmit={() => onSave(ticks.ids, () => setSavedAt(new Date()))} error={error} label={label}>
-      <TickList all={all} ticks={ticks} empty={say('set.nothing')} />
-      <FormActions>
-        <Button type="submit" variant="filled" disabled={!ticks.dirty || busy}>
-          {sayCommon(busy ? 'saving' : 'save')}
-        </Button>
-        {savedAt === undefined || ticks.dirty ? null : <Saved at={savedAt} />}
-      </FormActions>
-    </Form>
+    <>
+      <SaveBar form={FORM} dirty={ticks.dirty} busy={busy} savedAt={savedAt} />
+      <Form id={FORM} onSubmit={() => onSave(ticks.ids, () => setSavedAt(new Date()))} error={error} label={label}>
+        <TickList all={all} ticks={ticks} empty={say('set.nothing')} />
+      </Form>
+    </>
   );
 }
 

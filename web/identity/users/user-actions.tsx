@@ -35,7 +35,7 @@ function useLife(user: User) {
 function NextAction({ user, life }: { user: User; life: ReturnType<typeof useLife> }) {
   if (user.status === 'not-activated')
     return (
-      <Button variant="filled" disabled={life.busy} onClick={life.activateAndInvite}>
+      <Button disabled={life.busy} onClick={life.activateAndInvite}>
         {say('user.activateInvite')}
       </Button>
     );

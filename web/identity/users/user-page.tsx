@@ -1,7 +1,10 @@
 /* I6: one user: attributes, applications, roles, groups, what happened. The tab stands in the address. Reach: own origin. */
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { type AnswerOf, Avatar, LoadedPage, PageFailure, PageHeader, TabLinks, useRoute } from '../../ui/index.ts';
+import css from '../identity.module.css';
+import { SaveSlot } from '../save-bar.tsx';
 import { useAnnounceProvisioned } from '../subject-state.tsx';
 import { ActivityTab } from './activity-tab.tsx';
 import { ApplicationsTab } from './applications-tab.tsx';
@@ -26,15 +29,21 @@ const NAMES = Object.keys(TABS) as TabName[];
 function Story({ story, tab }: { story: UserStory; tab: TabName }) {
   const { user, assignments } = story;
   useAnnounceProvisioned(assignments);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   const Tab = TABS[tab];
   return (
-    <>
+    <SaveSlot value={slot}>
       <PageHeader
         title={user.displayName}
         mark={<Avatar name={user.displayName} size="large" />}
         crumbs={[{ to: '/users', label: say('users.all') }]}
         state={<UserState status={user.status} />}
-        actions={<UserActions user={user} />}
+        actions={
+          <>
+            <UserActions user={user} />
+            <span ref={setSlot} className={css['slot']} />
+          </>
+        }
       >
         {[user.title, user.department].filter((part) => part !== null).join(' · ')}
       </PageHeader>
@@ -48,7 +57,7 @@ function Story({ story, tab }: { story: UserStory; tab: TabName }) {
         }))}
       />
       <Tab key={user.id} story={story} />
-    </>
+    </SaveSlot>
   );
 }
 
