@@ -63,7 +63,7 @@ function ConfirmApp({ read, connector }: { read: Read; connector: Connector }) {
           )
         }
         error={add.error}
-        label={say('add.title')}
+        label={say('add.told')}
       >
         <TextInput
           {...fields.text('name')}
@@ -114,7 +114,7 @@ export function AddAppPage() {
       <AppsHead />
       <Body narrow="narrow">
         <ConnectorChoice connector={connector} onChoose={setConnector} />
-        <Form onSubmit={() => look({ url })} error={ask.error} label={say('add.url')}>
+        <Form onSubmit={() => look({ url })} error={ask.error} label={say('add.title')}>
           <TextInput
             {...fields.text('url')}
             type="url"

@@ -53,7 +53,6 @@ function Story({ story, tab }: { story: UserStory; tab: TabName }) {
           to: name === 'info' ? `/users/${user.id}` : `/users/${user.id}/${name}`,
           label: say(`user.${name}`),
           end: true,
-          ...(name === 'applications' && assignments.length > 0 ? { count: assignments.length } : {}),
         }))}
       />
       <Tab key={user.id} story={story} />
