@@ -47,7 +47,7 @@ function withoutSending(ports: EnginePorts, work: Work, plan: Plan, snapshot: Us
     return plain(ports, work, { status: 'skipped', intent, changes, lastStep: 'Skipped by an administrator.', steps });
   }
   const step: Step = { name: 'action', state: 'waiting', fact: 'Waits for an administrator.' };
-  const lastStep = 'Waits for an administrator under Users, Provisioning.';
+  const lastStep = 'Waits for an administrator under Approvals.';
   return plain(ports, work, {
     status: 'pending-approval',
     intent,
