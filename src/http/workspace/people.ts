@@ -3,7 +3,7 @@
 import { Refusal } from '../../accounts/refusal.ts';
 import type { workspaceRoutes } from '../../contract/workspace.ts';
 import type { DirectoryRow, TeamRow } from '../../service-provider/scim/directory.ts';
-import { displayNameOf, provenanceOf, statusOf, toPerson } from '../../service-provider/scim/person.ts';
+import { displayNameOf, productName, provenanceOf, statusOf, toPerson } from '../../service-provider/scim/person.ts';
 import type { LoggedRequest } from '../../service-provider/scim/request-log.ts';
 import type { Handlers } from '../api.ts';
 import { Problem } from '../problem.ts';
@@ -23,7 +23,10 @@ function toTeam(team: TeamRow) {
     name: team.label,
     members: team.members,
     waiting: team.waiting,
-    source: { kind: team.connection === null ? ('manual' as const) : ('scim' as const), client: team.client },
+    source: {
+      kind: team.connection === null ? ('manual' as const) : ('scim' as const),
+      client: productName(team.client),
+    },
   };
 }
 
@@ -73,7 +76,7 @@ async function setActive(
   if (row.connection !== null) {
     throw new Refusal(
       'precondition',
-      `${row.label} is managed in ${row.client ?? 'the identity provider'}. Change it there.`,
+      `${row.label} is managed in ${productName(row.client) ?? 'the identity provider'}. Change it there.`,
     );
   }
   if (id === account.person) throw new Refusal('precondition', 'You cannot deactivate yourself.');

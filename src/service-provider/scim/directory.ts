@@ -24,7 +24,7 @@ export interface DirectoryRow {
   readonly active: boolean;
   /** The connection that manages it; null: made here. */
   readonly connection: string | null;
-  /** The name of that connection's product. */
+  /** The profile that connection was recognised as. */
   readonly client: string | null;
   readonly created: string;
   readonly lastModified: string;

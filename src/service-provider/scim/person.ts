@@ -1,5 +1,6 @@
 // A person of the workspace as the screens show them: the ten attributes, the manager as far as known, where each value
 // came from. Pure; from a row of the directory.
+import { profileOf } from '../../profiles/clients/index.ts';
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import { resolvePath } from '../../scim/path.ts';
 import { valueAt } from '../../scim/read-resource.ts';
@@ -14,6 +15,11 @@ const workspace = workspaceUserSchema.id;
 export const personType = registeredTypes.byName('User')!;
 export const teamType = registeredTypes.byName('Group')!;
 export const managerKey = `${enterprise}:manager`;
+
+/** The name of the product behind a connection, by the profile it was recognised as; null while nothing has shown it. */
+export function productName(profile: string | null): string | null {
+  return profileOf(profile)?.name ?? null;
+}
 
 export type PersonStatus = 'invited' | 'active' | 'deactivated';
 
@@ -105,7 +111,7 @@ export function toPerson(row: DirectoryRow): PersonView {
     department: textAt(attributes, `${enterprise}:department`),
     startDate: textAt(attributes, `${workspace}:startDate`),
     status: statusOf(row),
-    source: { kind: row.connection === null ? 'manual' : 'scim', client: row.client },
+    source: { kind: row.connection === null ? 'manual' : 'scim', client: productName(row.client) },
     role: account?.role ?? 'member',
     lastSeenAt: account?.lastSeenAt ?? null,
   };
