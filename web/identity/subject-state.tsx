@@ -6,7 +6,7 @@ import type { Assignment, ProvisioningStatus } from '../../src/contract/identity
 import { type Step, Tie, type TieState, useAnnounce } from '../ui/index.ts';
 import { say } from './words.ts';
 
-export const STATUS_TIE: Readonly<Record<ProvisioningStatus, TieState>> = {
+const STATUS_TIE: Readonly<Record<ProvisioningStatus, TieState>> = {
   'pending-approval': 'pending',
   queued: 'moving',
   provisioning: 'moving',

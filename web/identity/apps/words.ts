@@ -80,7 +80,6 @@ const words = {
     'Its configuration and its tasks here are gone for good. People stay as they are at the app: nobody is deactivated there.',
 
   'config.orgId': 'OrgID',
-  'config.orgId.what': 'As you know it: acme, acme.example.com or a whole address.',
   'config.orgId.as': 'We will use <c>{orgId}</c>',
   'config.baseUrl': 'SCIM base URL',
   'config.baseUrl.now': 'Requests go to <c>{url}</c>',
@@ -89,7 +88,6 @@ const words = {
   'config.credential.what': 'Paste it in any form. We will send <c>Authorization: Bearer …</c>',
   'config.credential.as': 'We will send <c>Authorization: Bearer …{hint}</c>',
   'config.credential.saved': 'A token that ends in <c>…{hint}</c> is saved.',
-  'config.credential.keep': 'Keep the saved one',
   'config.replace': 'Replace',
   'config.api': 'API Status',
   'config.enable': 'Enable',
@@ -118,7 +116,6 @@ const words = {
   'parameters.attribute': 'At the app',
   'parameters.source': 'Comes from',
   'parameters.example': 'For you',
-  'parameters.included': 'Included',
 
   'sso.ours': 'For the app',
   'sso.ours.what': 'Where the app reads metadata, the first line is enough.',
@@ -165,7 +162,6 @@ const words = {
   'users.search': 'Name or user name',
   'users.filter': 'Filter people',
   'users.pages': 'Pages of people',
-  'users.login': 'Login',
   'users.empty': 'Nobody has this app yet',
   'users.empty.why': 'Give it to a person on their Applications tab, or to a role on the Access tab.',
   'users.none': 'Nobody matches this',

@@ -54,8 +54,6 @@ const words = {
   'job.state.cancelled': 'Cancelled',
   'job.state.finished': 'Finished',
   'job.progress': '{done} of {total} done',
-  'job.failed': { one: '{n} failed', other: '{n} failed' },
-  'job.skipped': { one: '{n} skipped', other: '{n} skipped' },
   'job.safe': 'It goes on when you close this page, and after a restart.',
   'job.counts': 'Counts',
   'job.done': 'Done',

@@ -6,13 +6,7 @@ import { Link, Navigate, useSearchParams } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
 import { Door, PasswordForm, ProblemBand, useArrive, useRoute } from '../../ui/index.ts';
 import { say } from '../words.ts';
-
-/** A path of this origin: `//elsewhere.example` and `/\elsewhere.example` are none. */
-export function returnPath(text: string | null): string | undefined {
-  if (text === null || !/^\/(?![/\\])/.test(text)) return undefined;
-  const url = new URL(text, window.location.origin);
-  return url.origin === window.location.origin ? url.pathname + url.search : undefined;
-}
+import { returnPath } from './return-path.ts';
 
 export function SignInPage() {
   const arrive = useArrive();
@@ -20,7 +14,7 @@ export function SignInPage() {
   const session = useRoute(routes.session);
   if (session.data?.setupNeeded) return <Navigate to="/setup" replace />;
   const app = search.get('app');
-  const back = returnPath(search.get('return'));
+  const back = returnPath(search.get('return'), window.location.origin);
   const signedIn = () => (back === undefined ? arrive() : window.location.assign(back));
   return (
     <Door

@@ -8,24 +8,27 @@ import {
   Body,
   ConfirmDialog,
   Form,
-  FormActions,
   fieldError,
   LoadedPage,
   PageHeader,
   Section,
-  useAnnounce,
   useRoute,
   useWrite,
 } from '../../ui/index.ts';
-import { type Member, MemberPicker } from './member-picker.tsx';
+import css from '../identity.module.css';
+import { SaveBar, SaveSlot } from '../save-bar.tsx';
+import { areOthers, type Member, MemberPicker } from './member-picker.tsx';
 import { say } from './words.ts';
 
 type Group = AnswerOf<typeof routes.group>;
 
+const FORM = 'group';
+const STALE = ['users', 'apps', 'tasks', 'dashboard'];
+
 function DeleteGroup({ group }: { group: Group }) {
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
-  const remove = useWrite(routes.deleteGroup, ['groups']);
+  const remove = useWrite(routes.deleteGroup, STALE);
   return (
     <>
       <Button onClick={() => setAsking(true)}>{say('delete')}</Button>
@@ -45,24 +48,32 @@ function DeleteGroup({ group }: { group: Group }) {
 }
 
 function GroupForm({ group }: { group: Group }) {
-  const announce = useAnnounce();
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [name, setName] = useState(group.name);
   const [members, setMembers] = useState<Member[]>([...group.members]);
-  const save = useWrite(routes.updateGroup, ['groups', 'users', 'apps']);
+  const [savedAt, setSavedAt] = useState<Date>();
+  const save = useWrite(routes.updateGroup, STALE);
+  const dirty = name !== group.name || areOthers(members, group.members);
   const submit = () =>
     save.mutate(
       { params: { id: group.id }, body: { name, members: members.map(({ id }) => id) } },
-      { onSuccess: () => announce(say('save')) },
+      { onSuccess: () => setSavedAt(new Date()) },
     );
   return (
-    <>
+    <SaveSlot value={slot}>
       <PageHeader
         title={group.name}
         crumbs={[{ to: '/groups', label: say('groups.title') }]}
-        actions={<DeleteGroup group={group} />}
+        actions={
+          <>
+            <DeleteGroup group={group} />
+            <span ref={setSlot} className={css['slot']} />
+          </>
+        }
       />
       <Body narrow="narrow">
-        <Form label={group.name} error={save.error} onSubmit={submit}>
+        <SaveBar form={FORM} dirty={dirty} busy={save.isPending} savedAt={savedAt} />
+        <Form id={FORM} label={group.name} error={save.error} onSubmit={submit}>
           <TextInput
             id="name"
             label={say('name')}
@@ -73,14 +84,9 @@ function GroupForm({ group }: { group: Group }) {
           <Section title={say('members.pick')}>
             <MemberPicker members={members} onChange={setMembers} />
           </Section>
-          <FormActions>
-            <Button type="submit" variant="filled" disabled={save.isPending} aria-busy={save.isPending}>
-              {save.isPending ? say('saving') : say('save')}
-            </Button>
-          </FormActions>
         </Form>
       </Body>
-    </>
+    </SaveSlot>
   );
 }
 

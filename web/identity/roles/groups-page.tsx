@@ -23,7 +23,7 @@ const COLUMNS: readonly TableColumn<Group>[] = [
     header: say('members'),
     align: 'end',
     sortBy: (group) => group.members,
-    cell: (group) => group.members,
+    cell: (group) => <Link to={`/users?group=${group.id}`}>{group.members}</Link>,
   },
 ];
 

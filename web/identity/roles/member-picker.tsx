@@ -12,6 +12,12 @@ export interface Member {
   readonly name: string;
 }
 
+/** Whether somebody is in one list and not in the other. */
+export function areOthers(members: readonly Member[], saved: readonly Member[]): boolean {
+  const ids = new Set(saved.map(({ id }) => id));
+  return members.length !== saved.length || members.some(({ id }) => !ids.has(id));
+}
+
 const MOST = 20;
 
 export function MemberPicker({

@@ -1,5 +1,5 @@
 /* I10: one role: its members and apps, and what saving would do at the apps, before it is saved. Reach: own origin. */
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { identityRoutes as routes } from '../../../src/contract/identity.ts';
@@ -8,36 +8,39 @@ import {
   Body,
   ConfirmDialog,
   Form,
-  FormActions,
   fieldError,
   LoadedPage,
   PageHeader,
   Section,
-  useAnnounce,
   useRoute,
   useWrite,
 } from '../../ui/index.ts';
-import { type Member, MemberPicker } from './member-picker.tsx';
+import css from '../identity.module.css';
+import { SaveBar, SaveSlot } from '../save-bar.tsx';
+import { TickList, useTicks } from '../ticks.tsx';
+import { areOthers, type Member, MemberPicker } from './member-picker.tsx';
 import { say } from './words.ts';
 
 type Role = AnswerOf<typeof routes.role>;
 
-/** The server's sentence of what these members and apps would change; asked anew when they change. */
-function usePreview(role: Role, members: readonly Member[], apps: readonly string[]): string | undefined {
-  const preview = useWrite(routes.rolePreview);
-  const { mutate } = preview;
-  const [memberKey, appKey] = [members.map(({ id }) => id).join(), apps.join()];
+const FORM = 'role';
+const STALE = ['users', 'apps', 'tasks', 'dashboard', 'my', 'article'];
+
+/** The server's sentence of what these members and apps would change; asked as soon as something differs. */
+function usePreview(role: Role, wanted: { members: string[]; apps: string[] }, dirty: boolean): string | undefined {
+  const { mutate, reset, data } = useWrite(routes.rolePreview);
+  const body = JSON.stringify(wanted);
   useEffect(() => {
-    const wanted = { members: memberKey.split(',').filter(Boolean), apps: appKey.split(',').filter(Boolean) };
-    mutate({ params: { id: role.id }, body: wanted });
-  }, [mutate, role.id, memberKey, appKey]);
-  return preview.data?.sentence;
+    if (dirty) mutate({ params: { id: role.id }, body: JSON.parse(body) as typeof wanted });
+    else reset();
+  }, [mutate, reset, role.id, body, dirty]);
+  return data?.sentence;
 }
 
 function DeleteRole({ role }: { role: Role }) {
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
-  const remove = useWrite(routes.deleteRole, ['roles']);
+  const remove = useWrite(routes.deleteRole, STALE);
   if (role.isDefault) return null;
   return (
     <>
@@ -58,28 +61,35 @@ function DeleteRole({ role }: { role: Role }) {
 }
 
 function RoleForm({ role }: { role: Role }) {
-  const announce = useAnnounce();
   const all = useRoute(routes.apps).data?.apps ?? [];
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [name, setName] = useState(role.name);
   const [members, setMembers] = useState<Member[]>([...role.members]);
-  const [apps, setApps] = useState(role.apps.map(({ id }) => id));
-  const save = useWrite(routes.updateRole, ['roles', 'users', 'apps']);
-  const preview = usePreview(role, members, apps);
+  const apps = useTicks(role.apps.map(({ id }) => id));
+  const [savedAt, setSavedAt] = useState<Date>();
+  const save = useWrite(routes.updateRole, STALE);
+  const wanted = { members: members.map(({ id }) => id), apps: apps.ids };
+  const dirty = name !== role.name || apps.dirty || areOthers(members, role.members);
+  const preview = usePreview(role, wanted, dirty);
   const submit = () =>
-    save.mutate(
-      { params: { id: role.id }, body: { name, apps, members: members.map(({ id }) => id) } },
-      { onSuccess: () => announce(say('save')) },
-    );
-  const toggle = (id: string, isIn: boolean) => setApps(isIn ? [...apps, id] : apps.filter((app) => app !== id));
+    save.mutate({ params: { id: role.id }, body: { name, ...wanted } }, { onSuccess: () => setSavedAt(new Date()) });
   return (
-    <>
+    <SaveSlot value={slot}>
       <PageHeader
         title={role.name}
         crumbs={[{ to: '/roles', label: say('roles.title') }]}
-        actions={<DeleteRole role={role} />}
+        actions={
+          <>
+            <DeleteRole role={role} />
+            <span ref={setSlot} className={css['slot']} />
+          </>
+        }
       />
       <Body narrow="narrow">
-        <Form label={role.name} error={save.error} onSubmit={submit}>
+        <SaveBar form={FORM} dirty={dirty} busy={save.isPending} savedAt={savedAt}>
+          <span role="status">{dirty ? preview : null}</span>
+        </SaveBar>
+        <Form id={FORM} label={role.name} error={save.error} onSubmit={submit}>
           <TextInput
             id="name"
             label={say('name')}
@@ -88,28 +98,14 @@ function RoleForm({ role }: { role: Role }) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Section title={say('apps.pick')}>
-            {all.map((app) => (
-              <Checkbox
-                key={app.id}
-                label={app.name}
-                checked={apps.includes(app.id)}
-                onChange={(event) => toggle(app.id, event.currentTarget.checked)}
-                mb="xs"
-              />
-            ))}
+            <TickList all={all} ticks={apps} empty={say('apps.none')} />
           </Section>
           <Section title={say('members.pick')}>
             <MemberPicker members={members} onChange={setMembers} />
           </Section>
-          <FormActions>
-            <Button type="submit" variant="filled" disabled={save.isPending} aria-busy={save.isPending}>
-              {save.isPending ? say('saving') : say('save')}
-            </Button>
-            {preview === undefined ? null : <p role="status">{preview}</p>}
-          </FormActions>
         </Form>
       </Body>
-    </>
+    </SaveSlot>
   );
 }
 

@@ -32,7 +32,13 @@ const COLUMNS: readonly TableColumn<Role>[] = [
       </>
     ),
   },
-  { id: 'members', header: say('members'), align: 'end', sortBy: (role) => role.members, cell: (role) => role.members },
+  {
+    id: 'members',
+    header: say('members'),
+    align: 'end',
+    sortBy: (role) => role.members,
+    cell: (role) => <Link to={`/users?role=${role.id}`}>{role.members}</Link>,
+  },
   { id: 'apps', header: say('apps'), cell: (role) => role.apps.map(({ name }) => name).join(', ') },
 ];
 
