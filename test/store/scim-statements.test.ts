@@ -1,47 +1,23 @@
-// The rules a statement must keep so that tenants can be spread over servers: one tenant, bound as $1 at the outermost
-// level; rows inserted by column names with a bare $1; nothing the server decides by its own clock or setting. Every
-// statement the store sends during a whole conversation is walked.
+// Every statement the SCIM store sends during a whole conversation keeps the rules of test/store/statements.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { managerKey } from '../../src/service-provider/scim/person.ts';
-import type { Statement, TenantDatabase } from '../../src/store/database.ts';
 import { createDirectory } from '../../src/store/scim/directory.ts';
 import { createRequestLog } from '../../src/store/scim/request-log.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createWorld } from '../http/scim/world.ts';
+import { listening, type Sent, walkStatements } from './statements.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 let database: TestDatabase;
-const sent = new Map<string, readonly unknown[]>();
+const sent: Sent = new Map();
 
 beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());
 
-function listening(inner: TenantDatabase): TenantDatabase {
-  const note = (statement: string | Statement, values: readonly unknown[] = []) =>
-    typeof statement === 'string' ? sent.set(statement, values) : sent.set(statement.text, statement.values ?? []);
-  return {
-    ...inner,
-    batch(tenant, statements) {
-      for (const statement of statements) note(statement);
-      return inner.batch(tenant, statements);
-    },
-    withTenant: (tenant, work) =>
-      inner.withTenant(tenant, (transaction) =>
-        work({
-          tenant,
-          query(statement, values) {
-            note(statement, values);
-            return transaction.query(statement, values);
-          },
-        }),
-      ),
-  };
-}
-
 test('every statement names its tenant as $1, and nobody else’s', async () => {
-  const world = createWorld(listening(database.open('rollcall_workspace')));
+  const world = createWorld(listening(database.open('rollcall_workspace'), sent));
   const acme = world.workspace('acme');
   const ops = (...Operations: object[]) => ({ Operations });
   const user = {
@@ -106,41 +82,5 @@ test('every statement names its tenant as $1, and nobody else’s', async () => 
   await log.statistics(acme.tenant, acme.connection, world.now());
   expect(world.errors).toEqual([]);
   expect(sent.size).toBeGreaterThan(45);
-  for (const [text, values] of sent) walk(text, values, acme.tenant);
+  walkStatements(sent, acme.tenant);
 });
-
-function walk(text: string, values: readonly unknown[], tenant: string): void {
-  const plain = text
-    .replace(/'[^']*'/g, "''")
-    .replace(/\s+/g, ' ')
-    .trim();
-  expect(values[0], text).toBe(tenant);
-  expect(plain, text).not.toMatch(/\bnow\(|current_timestamp|current_setting|set_config|\bmerge into\b|pg_advisory|;/i);
-  const insert = /^insert into workspace\.\w+ \(\s*tenant, [^)]+\) (?:values \(\$1,|select \$1,)/.test(plain);
-  const outer = withoutParentheses(plain);
-  if (/^insert/.test(plain)) {
-    expect(insert, text).toBe(true);
-    expect(plain, text).toMatch(/returning|on conflict do nothing$/);
-    expect(plain, text).not.toMatch(/values \([^)]*\(select/);
-  } else {
-    expect(outer, text).toMatch(/ where (?:\w+\.)?tenant = \$1/);
-    expect(outer, text).not.toMatch(/tenant = \$1 or |tenant = any/);
-  }
-  // Each table in a FROM or JOIN of any depth is bound to the tenant, directly or by the row it is joined to.
-  for (const [, table, name] of plain.matchAll(/(?:from|join) workspace\.(\w+) (\w+)/g)) {
-    expect(plain, `${table} ${name}: ${text}`).toMatch(
-      new RegExp(`\\b${name}\\.tenant = (\\$1|\\w+\\.tenant)|\\w+\\.tenant = ${name}\\.tenant`),
-    );
-  }
-}
-
-function withoutParentheses(text: string): string {
-  let depth = 0;
-  let outer = '';
-  for (const character of text) {
-    if (character === '(') depth += 1;
-    if (depth === 0) outer += character;
-    if (character === ')') depth -= 1;
-  }
-  return outer;
-}

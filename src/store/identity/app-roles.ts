@@ -7,9 +7,9 @@ import { refuseUnknown } from './unknown.ts';
 
 /** Everybody who would have app $2 with the roles $3. */
 const wouldHave = `
-  select d.person from identity.direct_assignment d where d.tenant = $1 and d.app = $2
-  union select rm.person from identity.role_member rm where rm.tenant = $1 and rm.role = any($3::uuid[])`;
-const has = `select e.person from (${entitledPairs}) e where e.app = $2`;
+  select d.tenant, d.person from identity.direct_assignment d where d.tenant = $1 and d.app = $2
+  union select rm.tenant, rm.person from identity.role_member rm where rm.tenant = $1 and rm.role = any($3::uuid[])`;
+const has = `select e.tenant, e.person from (${entitledPairs}) e where e.tenant = $1 and e.app = $2`;
 
 export function createAppRoleStore(database: TenantDatabase): Pick<AppStore, 'setAppRoles' | 'previewAppRoles'> {
   return {
@@ -22,7 +22,7 @@ export function createAppRoleStore(database: TenantDatabase): Pick<AppStore, 'se
         if (found.length === 0) return false;
         const values = [tenant, id, roles];
         const changed = await transaction.query(
-          `select x.person from ((${wouldHave}) except (${has}) union ((${has}) except (${wouldHave}))) x`,
+          `select x.person from ((${wouldHave}) except (${has}) union ((${has}) except (${wouldHave}))) x where x.tenant = $1`,
           values,
         );
         await transaction.query(
@@ -44,8 +44,13 @@ export function createAppRoleStore(database: TenantDatabase): Pick<AppStore, 'se
     previewAppRoles: (tenant, id, roles) =>
       database.withTenant(tenant, async (transaction) => {
         const count = async (text: string) =>
-          (await transaction.query<{ n: number }>(`select count(*) as n from (${text}) x`, [tenant, id, roles]))[0]
-            ?.n ?? 0;
+          (
+            await transaction.query<{ n: number }>(`select count(*) as n from (${text}) x where x.tenant = $1`, [
+              tenant,
+              id,
+              roles,
+            ])
+          )[0]?.n ?? 0;
         return {
           gained: await count(`(${wouldHave}) except (${has})`),
           lost: await count(`(${has}) except (${wouldHave})`),

@@ -197,7 +197,7 @@ function writes(
           const id = createId(cause.at);
           await transaction.query(
             `insert into identity.app (tenant, id, name, connector, entity_id, acs_urls, sign_in_url, host, org_id, base_url, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
             [
               ...[tenant, id, app.name, app.connector, app.entityId, JSON.stringify(app.acsUrls), app.signInUrl],
               ...[app.host, app.orgId, app.baseUrl, cause.at],

@@ -184,7 +184,7 @@ function writes(database: TenantDatabase): Pick<BulkStore, 'start' | 'next' | 'c
         const id = createId(cause.at);
         await transaction.query(
           `insert into identity.bulk_job (tenant, id, sentence, request, state, started_at, started_by, started_by_person)
-           values ($1, $2, $3, $4, 'running', $5, $6, $7)`,
+           values ($1, $2, $3, $4, 'running', $5, $6, $7) returning id`,
           [tenant, id, sentence, JSON.stringify(request), cause.at, cause.name, cause.person],
         );
         await transaction.query(

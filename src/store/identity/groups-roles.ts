@@ -100,7 +100,7 @@ function groupPart(
       await database
         .batch(tenant, [
           {
-            text: 'insert into identity.team (tenant, id, name, created_at) values ($1, $2, $3, $4)',
+            text: 'insert into identity.team (tenant, id, name, created_at) values ($1, $2, $3, $4) returning id',
             values: [tenant, id, name, cause.at],
           },
         ])
@@ -194,7 +194,7 @@ function rolePart(
       await database
         .batch(tenant, [
           {
-            text: 'insert into identity.role (tenant, id, name, created_at) values ($1, $2, $3, $4)',
+            text: 'insert into identity.role (tenant, id, name, created_at) values ($1, $2, $3, $4) returning id',
             values: [tenant, id, name, cause.at],
           },
         ])
@@ -221,17 +221,19 @@ function rolePart(
       }),
     rolePreview: (tenant, id, { members, apps: wantedApps }) =>
       database.withTenant(tenant, async (transaction) => {
-        const elsewhere = `select d.app, d.person from identity.direct_assignment d where d.tenant = $1
-          union select ra.app, rm.person from identity.role_member rm
+        const elsewhere = `select d.tenant, d.app, d.person from identity.direct_assignment d where d.tenant = $1
+          union select rm.tenant, ra.app, rm.person from identity.role_member rm
             join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role where rm.tenant = $1 and rm.role <> $2`;
-        const now = `select ra.app, rm.person from identity.role_member rm
+        const now = `select rm.tenant, ra.app, rm.person from identity.role_member rm
           join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role where rm.tenant = $1 and rm.role = $2`;
-        const then = `select a.app, p.person
+        const then = `select $1::uuid as tenant, a.app, p.person
           from (select unnest($3::uuid[]) as person union select person from identity.role_member where tenant = $1 and role = $2 and $3::uuid[] is null) p,
                (select unnest($4::uuid[]) as app union select app from identity.role_app where tenant = $1 and role = $2 and $4::uuid[] is null) a`;
         const values = [tenant, id, members ?? null, wantedApps ?? null];
         const count = async (text: string) =>
-          (await transaction.query<{ n: number }>(`select count(*) as n from (${text}) x`, values))[0]?.n ?? 0;
+          (
+            await transaction.query<{ n: number }>(`select count(*) as n from (${text}) x where x.tenant = $1`, values)
+          )[0]?.n ?? 0;
         return {
           gained: await count(`(${then}) except (${now}) except (${elsewhere})`),
           lost: await count(`(${now}) except (${then}) except (${elsewhere})`),

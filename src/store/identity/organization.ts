@@ -19,18 +19,16 @@ export async function insertOrganization(
   const { tenant } = transaction;
   const defaultRole = createId(at);
   await Promise.all([
-    transaction.query('insert into identity.settings (tenant, slug, name, created_at) values ($1, $2, $3, $4)', [
-      tenant,
-      settings.slug,
-      settings.name,
-      at,
-    ]),
     transaction.query(
-      "insert into identity.role (tenant, id, name, is_default, created_at) values ($1, $2, 'Default', true, $3)",
+      'insert into identity.settings (tenant, slug, name, created_at) values ($1, $2, $3, $4) returning slug',
+      [tenant, settings.slug, settings.name, at],
+    ),
+    transaction.query(
+      "insert into identity.role (tenant, id, name, is_default, created_at) values ($1, $2, 'Default', true, $3) returning id",
       [tenant, defaultRole, at],
     ),
     transaction.query(
-      'insert into identity.signing_key (tenant, id, private_key, certificate, created_at) values ($1, $2, $3, $4, $5)',
+      'insert into identity.signing_key (tenant, id, private_key, certificate, created_at) values ($1, $2, $3, $4, $5) returning id',
       [tenant, key.id, key.privateKey, key.certificate, at],
     ),
   ]);

@@ -44,7 +44,7 @@ export function createSignOnStore(database: TenantDatabase): SignOnStore {
     async recordSignOn(tenant, entry) {
       await database.batch(tenant, [
         {
-          text: 'insert into identity.sign_on (tenant, id, at, person, app, outcome, detail) values ($1, $2, $3, $4, $5, $6, $7)',
+          text: 'insert into identity.sign_on (tenant, id, at, person, app, outcome, detail) values ($1, $2, $3, $4, $5, $6, $7) returning id',
           values: [tenant, entry.id, entry.at, entry.person, entry.app, entry.outcome, entry.detail],
         },
       ]);

@@ -22,11 +22,11 @@ function asPairs(rows: Row[]): Pair[] {
   return rows.map((row) => ({ app: row['app'] as string, local: row['local'] as string }));
 }
 
-/** Everybody who is entitled to an app (directly or by a role), as `app, person` of one tenant ($1). */
+/** Everybody who is entitled to an app (directly or by a role), as `tenant, app, person` of one tenant ($1). */
 export const entitledPairs = `
-  select d.app, d.person from identity.direct_assignment d where d.tenant = $1
+  select d.tenant, d.app, d.person from identity.direct_assignment d where d.tenant = $1
   union
-  select ra.app, rm.person from identity.role_member rm
+  select rm.tenant, ra.app, rm.person from identity.role_member rm
   join identity.role_app ra on ra.tenant = rm.tenant and ra.role = rm.role where rm.tenant = $1`;
 
 /** Whether one person is entitled to one app ($1: tenant), by index whatever the planner knows of the tables. */
@@ -111,7 +111,7 @@ export async function touchUsers(
 ): Promise<void> {
   if (persons.length === 0) return;
   const rows = await transaction.query(
-    `select e.app, e.person as local from (${entitledPairs}) e where e.person = any($2::uuid[])
+    `select e.app, e.person as local from (${entitledPairs}) e where e.tenant = $1 and e.person = any($2::uuid[])
      union select s.app, s.local from identity.subject s where s.tenant = $1 and s.kind = 'user' and s.local = any($2::uuid[])`,
     [transaction.tenant, persons],
   );
@@ -159,7 +159,7 @@ export async function touchTeams(
   if (teams.length === 0) return;
   const rows = await transaction.query(
     `select e.app, m.team as local from (${entitledPairs}) e
-     join identity.team_member m on m.tenant = $1 and m.person = e.person where m.team = any($2::uuid[])
+     join identity.team_member m on m.tenant = $1 and m.person = e.person where e.tenant = $1 and m.team = any($2::uuid[])
      union select s.app, s.local from identity.subject s where s.tenant = $1 and s.kind = 'group' and s.local = any($2::uuid[])`,
     [transaction.tenant, teams],
   );
@@ -169,14 +169,14 @@ export async function touchTeams(
 /** Touches everything at an app: after provisioning was switched on, or its rules changed. */
 export async function touchApp(transaction: TenantTransaction, app: string, cause: TouchCause): Promise<void> {
   const users = await transaction.query(
-    `select e.app, e.person as local from (${entitledPairs}) e where e.app = $2
+    `select e.app, e.person as local from (${entitledPairs}) e where e.tenant = $1 and e.app = $2
      union select s.app, s.local from identity.subject s where s.tenant = $1 and s.kind = 'user' and s.app = $2`,
     [transaction.tenant, app],
   );
   await raise(transaction, 'user', asPairs(users), cause);
   const teams = await transaction.query(
     `select e.app, m.team as local from (${entitledPairs}) e
-     join identity.team_member m on m.tenant = $1 and m.person = e.person where e.app = $2
+     join identity.team_member m on m.tenant = $1 and m.person = e.person where e.tenant = $1 and e.app = $2
      union select s.app, s.local from identity.subject s where s.tenant = $1 and s.kind = 'group' and s.app = $2`,
     [transaction.tenant, app],
   );

@@ -1,0 +1,87 @@
+// The rules a statement must keep so that tenants can be spread over servers: one tenant, bound as $1 at the outermost
+// level; rows inserted by column names with a bare $1; nothing the server decides by its own clock or setting. A database
+// that listens notes every statement of a conversation, to be walked.
+
+import { expect } from 'vitest';
+import type { Statement, TenantDatabase } from '../../src/store/database.ts';
+
+export type Sent = Map<string, readonly unknown[]>;
+
+/** The same database; what is sent to a tenant's tables is noted in `sent` by its text. */
+export function listening(inner: TenantDatabase, sent: Sent): TenantDatabase {
+  const note = (statement: string | Statement, values: readonly unknown[] = []) =>
+    typeof statement === 'string' ? sent.set(statement, values) : sent.set(statement.text, statement.values ?? []);
+  return {
+    ...inner,
+    batch(tenant, statements) {
+      for (const statement of statements) note(statement);
+      return inner.batch(tenant, statements);
+    },
+    withTenant: (tenant, work) =>
+      inner.withTenant(tenant, (transaction) =>
+        work({
+          tenant,
+          query(statement, values) {
+            note(statement, values);
+            return transaction.query(statement, values);
+          },
+        }),
+      ),
+  };
+}
+
+/** Fails with the text of the first statement that breaks a rule. */
+export function walkStatements(sent: Sent, tenant: string): void {
+  for (const [text, values] of sent) walk(text, values, tenant);
+}
+
+function walk(text: string, values: readonly unknown[], tenant: string): void {
+  const plain = text
+    .replace(/'[^']*'/g, "''")
+    .replace(/\s+/g, ' ')
+    .trim();
+  expect(values[0], text).toBe(tenant);
+  expect(plain, text).not.toMatch(/\bnow\(|current_timestamp|current_setting|set_config|\bmerge into\b|pg_advisory|;/i);
+  if (/^insert/.test(plain)) walkInsert(plain, text);
+  else walkOuter(plain, text);
+  // Each table in a FROM or JOIN of any depth is bound to the tenant, directly or by the row it is joined to.
+  for (const [, table = '', alias] of plain.matchAll(fromTable)) {
+    const name = alias ?? '';
+    const of = name === '' ? '' : `\\b${name}\\.`;
+    expect(plain, `${table} ${name}: ${text}`).toMatch(
+      new RegExp(
+        `(?:where|and|on) \\(?${of}tenant = \\$1|${of}tenant = \\w+\\.tenant|\\w+\\.tenant = ${name || table}\\.tenant`,
+      ),
+    );
+  }
+}
+
+const fromTable =
+  /(?:from|join) (?:workspace|identity)\.(\w+)(?: (?!where\b|on\b|join\b|left\b|group\b|order\b|returning\b|union\b)(\w+))?/g;
+
+function walkInsert(plain: string, text: string): void {
+  expect(plain, text).toMatch(
+    /^insert into (?:workspace|identity)\.\w+ \(\s*tenant, [^)]+\) (?:values \(\$1,|select \$1,)/,
+  );
+  expect(plain, text).toMatch(/returning|on conflict do nothing$/);
+  expect(plain, text).not.toMatch(/values \([^)]*\(select/);
+}
+
+/** Every branch of the outermost level, a union's each, is of one tenant. */
+function walkOuter(plain: string, text: string): void {
+  for (const branch of withoutParentheses(plain).split(/ (?:union|except|intersect)(?: all)? /)) {
+    expect(branch, text).toMatch(/ where (?:\w+\.)?tenant = \$1/);
+    expect(branch, text).not.toMatch(/tenant = \$1 or | or (?:\w+\.)?tenant = \$1|tenant = any/);
+  }
+}
+
+function withoutParentheses(text: string): string {
+  let depth = 0;
+  let outer = '';
+  for (const character of text) {
+    if (character === '(') depth += 1;
+    if (depth === 0) outer += character;
+    if (character === ')') depth -= 1;
+  }
+  return outer;
+}
