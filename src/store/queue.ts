@@ -61,8 +61,11 @@ export async function openQueue(url: string, onError: (error: unknown) => void):
     async work<T extends object>(queue: string, concurrency: number, handle: (job: Job<T>) => Promise<void>) {
       await ensure(queue);
       for (let worker = 0; worker < concurrency; worker += 1) {
-        const id = await boss.work<T>(queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs) => {
+        let id = '';
+        id = await boss.work<T>(queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async (jobs) => {
           for (const job of jobs) await handle({ id: job.id, data: job.data });
+          // Where one was, another may be: no second is waited between two.
+          if (id !== '') boss.notifyWorker(id);
         });
         workers.push(id);
       }
