@@ -50,7 +50,12 @@ const COLUMNS: readonly TableColumn<Assignment>[] = [
     id: 'app',
     header: say('apps.app'),
     names: true,
-    cell: ({ app }) => <Link to={`/apps/${app.id}/users`}>{app.name}</Link>,
+    cell: ({ app, through }) => (
+      <>
+        <Link to={`/apps/${app.id}/users`}>{app.name}</Link>
+        <div className={css['quiet']}>{through.join(', ')}</div>
+      </>
+    ),
   },
   { id: 'state', header: say('apps.state'), cell: ({ status }) => <SubjectState status={status} /> },
   {
@@ -60,7 +65,6 @@ const COLUMNS: readonly TableColumn<Assignment>[] = [
     cell: (assignment) => <LastStep assignment={assignment} />,
   },
   { id: 'login', header: say('apps.login'), wide: true, cell: ({ login }) => <code>{login}</code> },
-  { id: 'through', header: say('apps.through'), wide: true, cell: ({ through }) => through.join(', ') },
 ];
 
 function RemoveLogin({ assignment, onClose }: { assignment: Assignment; onClose: () => void }) {
@@ -147,7 +151,9 @@ export function ApplicationsTab({ story }: { story: UserStory }) {
             ))}
           </ul>
         </Section>
-        <Logins story={story} />
+        <div className={userCss['logins']}>
+          <Logins story={story} />
+        </div>
       </div>
     </Body>
   );

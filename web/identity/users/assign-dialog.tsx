@@ -49,7 +49,9 @@ function ChooseApp(props: {
   const { apps, assignments, onChosen, onClose } = props;
   const choices = apps.map((app) => choiceOf(app, assignments));
   const free = choices.filter((choice) => choice.disabled !== true);
-  const [id, setId] = useState<string | null>(free.length === 1 ? (free[0]?.value ?? null) : null);
+  const [picked, setPicked] = useState<string | null>(null);
+  // Where there is only one to choose, it is chosen.
+  const id = picked ?? (free.length === 1 ? (free[0]?.value ?? null) : null);
   const chosen = apps.find((app) => app.id === id);
   return (
     <Form onSubmit={() => chosen !== undefined && onChosen(chosen)} label={say('assign.title')}>
@@ -59,7 +61,7 @@ function ChooseApp(props: {
         placeholder={say('assign.choose')}
         data={choices}
         value={id}
-        onChange={setId}
+        onChange={setPicked}
         data-autofocus
       />
       <FormActions>

@@ -85,7 +85,6 @@ const words = {
   'apps.app': 'App',
   'apps.state': 'State',
   'apps.login': 'Login',
-  'apps.through': 'Through',
   'apps.roles': 'Roles',
   'apps.noRoles': 'No roles.',
   'apps.add': '+',
