@@ -15,13 +15,16 @@ export interface Ticks {
   put: (id: string, on: boolean) => void;
 }
 
+/** Only what was ticked here is kept: what somebody else saves meanwhile stays as they saved it. */
 export function useTicks(saved: readonly string[]): Ticks {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set(saved));
+  const [changes, setChanges] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const base = new Set(saved);
+  const has = (id: string) => changes.get(id) ?? base.has(id);
   return {
-    ids: [...ids],
-    dirty: ids.size !== saved.length || saved.some((id) => !ids.has(id)),
-    has: (id) => ids.has(id),
-    put: (id, on) => setIds(new Set(on ? [...ids, id] : [...ids].filter((each) => each !== id))),
+    ids: [...new Set([...saved, ...changes.keys()])].filter(has),
+    dirty: [...changes].some(([id, on]) => on !== base.has(id)),
+    has,
+    put: (id, on) => setChanges(new Map([...changes, [id, on]])),
   };
 }
 

@@ -6,7 +6,7 @@ import { roleSchema } from '../../../src/contract/sign-in.ts';
 import { allowed, Body, Form, ProblemNote, Section, useFields, useSignedIn, useWrite } from '../../ui/index.ts';
 import css from '../identity.module.css';
 import { SaveBar } from '../save-bar.tsx';
-import { bodyOf, UserFields, valuesOf } from './user-fields.tsx';
+import { changesOf, UserFields, valuesOf } from './user-fields.tsx';
 import type { UserStory } from './user-page.tsx';
 import { say } from './words.ts';
 
@@ -35,11 +35,13 @@ function AdminRole({ story: { user } }: { story: UserStory }) {
 export function InfoTab({ story }: { story: UserStory }) {
   const { user } = story;
   const { me } = useSignedIn();
-  const fields = useFields(valuesOf(user));
+  const [start, setStart] = useState(valuesOf(user));
+  const fields = useFields(start);
   const [savedAt, setSavedAt] = useState<Date>();
   const update = useWrite(routes.updateUser, ['tasks', 'apps', 'my', 'article', 'dashboard']);
   const saved = () => {
     fields.reset(fields.values);
+    setStart(fields.values);
     setSavedAt(new Date());
   };
   return (
@@ -47,7 +49,9 @@ export function InfoTab({ story }: { story: UserStory }) {
       <SaveBar form={FORM} dirty={fields.dirty} busy={update.isPending} savedAt={savedAt} />
       <Form
         id={FORM}
-        onSubmit={() => update.mutate({ params: { id: user.id }, body: bodyOf(fields.values) }, { onSuccess: saved })}
+        onSubmit={() =>
+          update.mutate({ params: { id: user.id }, body: changesOf(fields.values, start) }, { onSuccess: saved })
+        }
         error={update.error}
         label={say('user.info')}
       >

@@ -38,6 +38,14 @@ export function valuesOf(user: User): UserValues {
   };
 }
 
+/** What differs, so that nothing that somebody else saved meanwhile is taken back. */
+export function changesOf(values: UserValues, start: UserValues): Partial<ReturnType<typeof bodyOf>> {
+  const changed = new Set(
+    Object.keys(values).filter((name) => values[name as keyof UserValues] !== start[name as keyof UserValues]),
+  );
+  return Object.fromEntries(Object.entries(bodyOf(values)).filter(([name]) => changed.has(name)));
+}
+
 /** As the contract wants it: what is empty and may be is null. */
 export function bodyOf(values: UserValues) {
   const { displayName, givenName, familyName, userName, email, ...work } = values;
