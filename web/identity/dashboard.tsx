@@ -9,6 +9,7 @@ import {
   CardGrid,
   Loaded,
   PageHeader,
+  Section,
   TieMark,
   type TieState,
   useRoute,
@@ -107,11 +108,13 @@ export function Dashboard() {
       <Body>
         <Loaded query={dashboard}>
           {(numbers) => (
-            <CardGrid>
-              <Waiting numbers={numbers} />
-              <Moving numbers={numbers} />
-              <All numbers={numbers} />
-            </CardGrid>
+            <Section title={say('dashboard.now')}>
+              <CardGrid>
+                <Waiting numbers={numbers} />
+                <Moving numbers={numbers} />
+                <All numbers={numbers} />
+              </CardGrid>
+            </Section>
           )}
         </Loaded>
       </Body>

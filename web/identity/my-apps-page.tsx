@@ -42,12 +42,17 @@ function Tile({ app }: { app: MyApp }) {
 function Mine({ answer: { apps, profile } }: { answer: Answer }) {
   return (
     <>
-      {apps.length === 0 ? <Empty title={say('my.empty')}>{say('my.empty.why')}</Empty> : null}
-      <div className={css['tiles']}>
-        {apps.map((app) => (
-          <Tile key={app.id} app={app} />
-        ))}
-      </div>
+      {apps.length === 0 ? (
+        <Empty title={say('my.empty')}>{say('my.empty.why')}</Empty>
+      ) : (
+        <Section title={say('my.apps')}>
+          <div className={css['tiles']}>
+            {apps.map((app) => (
+              <Tile key={app.id} app={app} />
+            ))}
+          </div>
+        </Section>
+      )}
       <div className={css['profile']}>
         <Section title={say('my.profile')}>
           <p>{say('my.profile.what')}</p>

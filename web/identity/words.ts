@@ -66,6 +66,7 @@ const words = {
   'steps.of': 'Steps of {name}',
 
   'dashboard.title': 'Dashboard',
+  'dashboard.now': 'Right now',
   'dashboard.waits': 'Waits for you',
   'dashboard.moving': 'Moving now',
   'dashboard.all': 'All in all',
@@ -84,6 +85,7 @@ const words = {
 
   'my.title': 'My apps',
   'my.lead': 'An app opens in its own window and signs you in by itself.',
+  'my.apps': 'Apps',
   'my.empty': 'No apps yet',
   'my.empty.why': 'Apps appear here when an administrator gives them to you.',
   'my.notReady': 'Your account there is being made.',

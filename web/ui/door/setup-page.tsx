@@ -4,6 +4,7 @@ import { Navigate, useSearchParams } from 'react-router';
 import { signInRoutes as routes } from '../../../src/contract/sign-in.ts';
 import { type Fields, Form, FormActions, fieldError, useFields } from '../form/form.tsx';
 import { useRoute, useWrite } from '../queries.ts';
+import { Loading } from '../state/loaded.tsx';
 import { useArrive } from './arrive.ts';
 import { Door } from './door.tsx';
 import { say } from './words.ts';
@@ -85,6 +86,7 @@ export function SetupPage({ tenant }: { tenant: Tenant }) {
     email: '',
     password: '',
   });
+  if (session.isPending) return <Loading />;
   if (session.data?.setupNeeded === false && !setup.isSuccess) return <Navigate to="/signin" replace />;
   return (
     <Door title={say(`setup.${tenant}.title`)} lead={say('setup.lead')}>
