@@ -96,7 +96,7 @@ const identityPages = [
   '/dev/mail',
 ];
 
-const doors = ['/signin', '/forgot', '/setup', '/link/spent'];
+const doors = ['/signin', '/forgot', '/link/spent'];
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);

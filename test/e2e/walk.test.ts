@@ -73,6 +73,7 @@ async function giveApp(name: string): Promise<void> {
   await button(dialog, 'Continue').click();
   await dialog.getByRole('heading', { name: `Edit login for ${name}` }).waitFor();
   await button(dialog, 'Save').click();
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 const provisioned = (page: Page) => page.getByRole('table').getByText('Provisioned', { exact: true }).first();

@@ -144,13 +144,19 @@ export function provenanceOf(row: DirectoryRow, here: string): ProvenanceView[] 
     const path = paths.find((each) => row.provenance[each] !== undefined && hasValue(row.attributes, each));
     return path === undefined ? [] : [view(attribute, row.provenance[path]!, here)];
   });
-  const manager = row.references.find((each) => each.attribute === managerKey);
+  const manager = managerSetBy(row);
   const teams = row.memberOf.map((each) => each.setBy).sort((a, b) => (a.at < b.at ? 1 : -1))[0];
   return [
     ...found,
-    ...(manager ? [view('manager', manager.setBy, here)] : []),
+    ...(manager ? [view('manager', manager, here)] : []),
     ...(teams ? [view('teams', teams, here)] : []),
   ];
+}
+
+/** A manager is known by reference, or only by the name and e-mail that were sent. */
+function managerSetBy(row: DirectoryRow): Provenance | undefined {
+  const reference = row.references.find((each) => each.attribute === managerKey);
+  return reference?.setBy ?? row.provenance[`${workspace}:managerDisplayName`];
 }
 
 function hasValue(attributes: JsonObject, path: string): boolean {
