@@ -11,6 +11,7 @@ const page = {
   perPage: z.coerce.number().int().min(1).max(200).default(50),
 };
 const text = z.string().trim().max(200);
+const needed = text.min(1, 'This cannot be empty.');
 const optionalText = text.nullable().optional();
 const email = z
   .string()
@@ -47,10 +48,10 @@ export const userSchema = z.object({
 export type User = z.infer<typeof userSchema>;
 
 export const userBodySchema = z.object({
-  userName: text.min(1),
-  displayName: text.min(1),
-  givenName: text.min(1),
-  familyName: text.min(1),
+  userName: needed,
+  displayName: needed,
+  givenName: needed,
+  familyName: needed,
   email,
   title: optionalText,
   department: optionalText,
@@ -407,7 +408,7 @@ export const identityRoutes = defineRoutes({
     method: 'POST',
     path: '/api/groups',
     access: 'admin',
-    body: z.object({ name: text.min(1) }),
+    body: z.object({ name: needed }),
     answer: z.object({ id: z.string() }),
   },
   group: {
@@ -420,7 +421,7 @@ export const identityRoutes = defineRoutes({
     method: 'PATCH',
     path: '/api/groups/:id',
     access: 'admin',
-    body: z.object({ name: text.min(1).optional(), members: z.array(z.string()).optional() }),
+    body: z.object({ name: needed.optional(), members: z.array(z.string()).optional() }),
   },
   deleteGroup: { method: 'DELETE', path: '/api/groups/:id', access: 'admin' },
 
@@ -436,7 +437,7 @@ export const identityRoutes = defineRoutes({
     method: 'POST',
     path: '/api/roles',
     access: 'admin',
-    body: z.object({ name: text.min(1) }),
+    body: z.object({ name: needed }),
     answer: z.object({ id: z.string() }),
   },
   role: {
@@ -456,7 +457,7 @@ export const identityRoutes = defineRoutes({
     path: '/api/roles/:id',
     access: 'admin',
     body: z.object({
-      name: text.min(1).optional(),
+      name: needed.optional(),
       members: z.array(z.string()).optional(),
       apps: z.array(z.string()).optional(),
     }),
@@ -485,7 +486,7 @@ export const identityRoutes = defineRoutes({
     access: 'admin',
     body: z.object({
       connector: z.enum(['rollcall', 'scim2']),
-      name: text.min(1),
+      name: needed,
       metadata: z.union([z.object({ url: z.string().max(2_000) }), z.object({ xml: z.string().max(262_144) })]),
       assignToMe: z.boolean().default(false),
     }),
@@ -497,7 +498,7 @@ export const identityRoutes = defineRoutes({
     path: '/api/apps/:id',
     access: 'admin',
     body: z.object({
-      name: text.min(1).optional(),
+      name: needed.optional(),
       description: optionalText,
       visibleInPortal: z.boolean().optional(),
     }),

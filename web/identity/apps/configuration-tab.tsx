@@ -156,6 +156,7 @@ export function ConfigurationTab({ detail }: { detail: AppDetail }) {
         <Form id={FORM} onSubmit={runSave} error={save.error} label={say('tab.configuration')}>
           <AddressField detail={detail} fields={fields} error={failed} />
           <CredentialField
+            key={savedAt?.getTime()}
             hint={configuration.credentialHint}
             fields={fields}
             error={fieldError(failed, 'credential')}
