@@ -75,7 +75,16 @@ export const theme = createTheme({
     Radio: { defaultProps: { size: 'md', iconColor: 'var(--on-key)' } },
     ModalRoot: { defaultProps: { centered: true, transitionProps: { transition: 'fade', duration: 120 } } },
     Input: { vars: () => ({ wrapper: { '--input-height': 'var(--control)', '--input-fz': '14px' } }) },
-    Menu: { defaultProps: { position: 'bottom-end', shadow: undefined, transitionProps: { duration: 0 } } },
+    // Inside its landmark, and with nothing in it but its items.
+    Menu: {
+      defaultProps: {
+        position: 'bottom-end',
+        shadow: undefined,
+        transitionProps: { duration: 0 },
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
     Tooltip: {
       defaultProps: { openDelay: 200, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
