@@ -648,4 +648,3 @@ export const identityRoutes = defineRoutes({
     }),
   },
 });
-export type IdentityRoutes = typeof identityRoutes;

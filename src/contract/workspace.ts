@@ -61,7 +61,6 @@ export const provenanceSchema = z.object({
 
 /** One run of words of a sentence; `value` stands in mono, `name` in bold. */
 export const sentencePartSchema = z.object({ kind: z.enum(['text', 'name', 'value']), text: z.string() });
-export type SentencePart = z.infer<typeof sentencePartSchema>;
 
 export const lifeEventSchema = z.object({
   id: z.string(),
@@ -411,4 +410,3 @@ export const workspaceRoutes = defineRoutes({
     answer: z.object({ steps: z.array(articleStepSchema), otherEnd: z.string().nullable() }),
   },
 });
-export type WorkspaceRoutes = typeof workspaceRoutes;

@@ -2,7 +2,7 @@
  * The words of the identity provider's app that more than one area says; each area has its own beside it. `{x}` is an
  * argument, an object of forms a plural chosen by `n`; `<b>` and `<c>` are only for messages that are rendered. Pure.
  */
-import { createSay, createSayRich } from '../ui/index.ts';
+import { createSay } from '../ui/index.ts';
 
 const words = {
   save: 'Save',
@@ -95,4 +95,3 @@ const words = {
 } as const;
 
 export const say = createSay(words);
-export const sayRich = createSayRich(words);

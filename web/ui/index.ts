@@ -42,7 +42,7 @@
  * createSay(words) -> say(key, args?) ; createSayRich(words) -> sayRich(key, args?)   <b>strong</b> <c>mono</c>
  */
 
-export { type AnswerOf, callRoute, isProblem, Problem } from './api.ts';
+export { type AnswerOf, isProblem } from './api.ts';
 export { ArticlePage } from './article/article-page.tsx';
 export { ConfirmDialog } from './dialog/confirm-dialog.tsx';
 export { Dialog } from './dialog/dialog.tsx';
@@ -50,8 +50,6 @@ export { SecretDialog } from './dialog/secret-dialog.tsx';
 export { useArrive } from './door/arrive.ts';
 export { Door } from './door/door.tsx';
 export { ForgotPage } from './door/forgot-page.tsx';
-export { LinkPage } from './door/link-page.tsx';
-export { MailboxPage } from './door/mailbox-page.tsx';
 export { PageFailure } from './door/page-failure.tsx';
 export { PasswordForm } from './door/password-form.tsx';
 export { PasswordPage } from './door/password-page.tsx';

@@ -1,7 +1,7 @@
 /*
  * The words about users, their logins, groups and roles. Reach: pure (see ui/words/catalogue.ts).
  */
-import { createSay, createSayRich } from '../../ui/index.ts';
+import { createSay } from '../../ui/index.ts';
 
 const words = {
   'users.title': 'Users',
@@ -116,4 +116,3 @@ const words = {
 } as const;
 
 export const say = createSay(words);
-export const sayRich = createSayRich(words);
