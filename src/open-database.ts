@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder, type Settings } from './config.ts';
+import { homeFolder, type Settings } from './config.ts';
 import { openEmbedded } from './store/embedded.ts';
 import { databaseFolders } from './store/folders.ts';
 import { migrate } from './store/migrate.ts';
@@ -36,7 +36,7 @@ export async function openConfiguredDatabase(settings: Settings, now: () => Date
       close: async () => {},
     };
   }
-  const folders = databaseFolders(projectFolder, settings.dataFolder);
+  const folders = databaseFolders(homeFolder, settings.dataFolder);
   const embedded = await openEmbedded(folders);
   try {
     await migrate(embedded.url, now);

@@ -1,8 +1,9 @@
 // Builds the web app when it is older than its sources. Talks to: the file system, Vite.
+// The published package brings it built, and neither its sources nor Vite.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from './config.ts';
+import { isClone, projectFolder } from './config.ts';
 
 const sources = ['web', 'src/contract', 'package-lock.json'];
 const built = join(projectFolder, 'web', 'dist', 'workspace', 'index.html');
@@ -17,6 +18,7 @@ function newest(path: string): number {
 
 /** True when a source is newer than the built page, or nothing was built yet. */
 export function isWebStale(): boolean {
+  if (!isClone) return false;
   if (!existsSync(built)) return true;
   return sources.some((source) => newest(join(projectFolder, source)) > statSync(built).mtimeMs);
 }

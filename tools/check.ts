@@ -8,6 +8,7 @@ const steps: [name: string, command: string, ...args: string[]][] = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['types and walls', 'tsc', '-b'],
   ['unused code', 'knip'],
+  ['build', 'node', 'tools/build.ts'],
   ['tests', 'node', 'tools/test.ts'],
 ];
 

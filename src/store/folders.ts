@@ -94,7 +94,7 @@ function copyBinaries(native: string, target: string): string {
 
 /**
  * Decides the folders and makes them.
- * @param project folder of the clone @param wanted the data folder the operator named, if any
+ * @param project folder whose `.rollcall` is the usual one @param wanted the data folder the operator named, if any
  */
 export function databaseFolders(project: string, wanted: string | undefined): DatabaseFolders {
   const native = packagedBinaries();
