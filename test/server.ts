@@ -122,7 +122,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 async function whenReady(child: ChildProcess, port: number, printed: () => string): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The server ended before it answered:\n${printed()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The server ended before it answered:\n${printed()}`);
     const isReady = await fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ status }) => status === 200,
       () => false,
