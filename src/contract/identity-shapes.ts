@@ -88,6 +88,8 @@ export const stepSchema = z.object({
 
 export const assignmentSchema = z.object({
   id: z.string(),
+  /** Whose: among the tasks there are groups too; their id and name stand in `user`. */
+  kind: z.enum(['user', 'group']),
   app: z.object({ id: z.string(), name: z.string(), connector: z.string() }),
   user: z.object({ id: z.string(), name: z.string(), userName: z.string() }),
   /** Given to the person directly, through roles, or both. */

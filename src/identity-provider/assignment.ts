@@ -10,6 +10,8 @@ import type { Cause } from './directory.ts';
 
 export interface Assignment {
   id: string;
+  /** A group's id and name stand in `user`. */
+  kind: 'user' | 'group';
   app: { id: string; name: string; connector: string };
   user: { id: string; name: string; userName: string };
   through: string[];

@@ -38,6 +38,7 @@ function toAssignment(row: Row): Assignment {
   const isGroup = row['kind'] === 'group';
   return {
     id: row['id'],
+    kind: row['kind'],
     app: { id: row['app'], name: row['app_name'], connector: row['connector'] },
     user: {
       id: row['local'],

@@ -42,7 +42,9 @@ const COLUMNS: readonly TableColumn<Task>[] = [
     id: 'person',
     header: say('person'),
     names: true,
-    cell: ({ assignment: { user } }) => <Link to={`/users/${user.id}/applications`}>{user.name}</Link>,
+    cell: ({ assignment: { kind, user } }) => (
+      <Link to={kind === 'group' ? `/groups/${user.id}` : `/users/${user.id}/applications`}>{user.name}</Link>
+    ),
   },
   {
     id: 'app',
