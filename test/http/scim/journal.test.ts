@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = createWorld(database.open('rollcall_workspace'));
   acme = world.workspace('acme');
   await database.asOwner(
-    `insert into workspace.scim_connection (tenant, id, state, client, enabled_at, enabled_by_name) values ($1, $2, 'enabled', 'OneLogin', now(), 'Dana')`,
+    `insert into workspace.scim_connection (tenant, id, state, client, enabled_at, enabled_by_name) values ($1, $2, 'enabled', 'onelogin', now(), 'Dana')`,
     [acme.tenant, acme.connection],
   );
   const send: Workspace['send'] = (method, path, body) => acme.send(method, path, body, oneLogin);
@@ -213,7 +213,7 @@ test('people are searched, filtered and counted; teams are listed with who waits
     people: [{ id: boss }],
   });
   expect(await directory.teams(acme.tenant)).toEqual([
-    { id: team, label: 'Field Support', connection: acme.connection, client: 'OneLogin', members: 1, waiting: 1 },
+    { id: team, label: 'Field Support', connection: acme.connection, client: 'onelogin', members: 1, waiting: 1 },
   ]);
   expect(await directory.team(acme.tenant, team)).toMatchObject({
     team: { members: 1 },
