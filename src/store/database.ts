@@ -4,6 +4,7 @@
 // round trip. Never two statements in one string, never set_config(), never a session SET: each of them breaks or leaks
 // behind a pooler or a sharding router.
 
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 
 /** The database roles connections work as; each sees its own schema only. */
@@ -164,6 +165,17 @@ async function commit(client: pg.PoolClient): Promise<void> {
   if (result.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
 }
 
+/** What is sent in here leaves in one write: a pipeline of five statements is one system call, not five. */
+function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
+}
+
 async function attempt<T>(
   pool: pg.Pool,
   tenant: string,
@@ -172,7 +184,6 @@ async function attempt<T>(
   const client = await pool.connect();
   let broken: Error | boolean = false;
   try {
-    const opened = begin(client, tenant);
     const transaction: TenantTransaction = {
       tenant,
       async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
@@ -180,7 +191,8 @@ async function attempt<T>(
       },
     };
     try {
-      const result = await work(transaction);
+      const [opened, working] = inOneWrite(client, () => [begin(client, tenant), work(transaction)]);
+      const result = await working;
       await Promise.all(opened);
       await commit(client);
       return result;
@@ -199,8 +211,10 @@ async function batchOnce(pool: pg.Pool, tenant: string, statements: readonly Sta
   const client = await pool.connect();
   let broken: Error | boolean = false;
   try {
-    const sent = [...begin(client, tenant), ...statements.map((statement) => client.query(toConfig(statement)))];
-    const end = client.query({ text: 'COMMIT' });
+    const [sent, end] = inOneWrite(client, () => [
+      [...begin(client, tenant), ...statements.map((statement) => client.query(toConfig(statement)))],
+      client.query({ text: 'COMMIT' }),
+    ]);
     end.catch((failure: Error) => {
       broken = failure;
     });
