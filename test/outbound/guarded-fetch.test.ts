@@ -98,11 +98,15 @@ describe('fetching', () => {
   let server: Server;
   let address: string;
   let hits = 0;
+  let connections = 0;
   let answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end('ok');
   beforeAll(async () => {
     server = createServer((request, response) => {
       hits += 1;
       answer(request, response);
+    });
+    server.on('connection', () => {
+      connections += 1;
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -127,7 +131,7 @@ describe('fetching', () => {
     (p: string) => `https://localhost:${p}/`,
     (p: string) => `https://x.localhost:${p}/`,
   ])('O02, O03: no spelling of loopback is connected to (%#)', async (spelling) => {
-    const before = hits;
+    const before = connections;
     await expect(createOutbound(closed).fetch({ method: 'GET', url: spelling(port()) })).rejects.toMatchObject({
       kind: 'refused',
     });

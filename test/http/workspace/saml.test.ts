@@ -370,6 +370,9 @@ describe('whom a NameID lets in', () => {
     expect(await refusal(again.answer, 'managed')).toBe(
       'Your access was removed by your organisation’s directory on 25 Nov 2026. Ask your administrator.',
     );
+    // C28: coming back is a new sign-in; what was ended stays ended.
+    await setActive(world.database, tenant, id, 'active', world.clock.now);
+    expect((await browser.send('GET', '/api/session')).body.person).toBeNull();
   });
 
   it.each([
