@@ -41,7 +41,7 @@ async function replaceSide(
   names: { table: string; own: string; other: string },
   id: string,
   wanted: readonly string[],
-): Promise<string[]> {
+): Promise<{ gone: string[]; come: string[] }> {
   const { table, own, other } = names;
   const gone = await transaction.query(
     `delete from identity.${table} where tenant = $1 and ${own} = $2 and not (${other} = any($3::uuid[])) returning ${other} as id`,
@@ -52,7 +52,28 @@ async function replaceSide(
      on conflict do nothing returning ${other} as id`,
     [transaction.tenant, id, wanted],
   );
-  return [...ids(gone), ...ids(come)];
+  return { gone: ids(gone), come: ids(come) };
+}
+
+/**
+ * Replaces the members of one team or role; returns who came or went. Who is deleted keeps a row, so that no foreign key
+ * refuses them as members: asked here, under a lock, so that a deletion at the same moment comes before or after.
+ * @throws Refusal `not-found`
+ */
+async function replaceMembers(
+  transaction: TenantTransaction,
+  table: 'team_member' | 'role_member',
+  own: 'team' | 'role',
+  id: string,
+  wanted: readonly string[],
+): Promise<string[]> {
+  const { gone, come } = await replaceSide(transaction, { table, own, other: 'person' }, id, wanted);
+  const there = await transaction.query(
+    'select id from identity.person where tenant = $1 and id = any($2::uuid[]) and deleted_at is null order by id for share',
+    [transaction.tenant, come],
+  );
+  if (there.length < come.length) throw new Refusal('not-found', 'There is no such user.');
+  return [...gone, ...come];
 }
 
 async function membersOf(transaction: TenantTransaction, table: string, own: string, id: string): Promise<string[]> {
@@ -115,9 +136,7 @@ function groupPart(
             [tenant, id, name ?? null],
           );
           if (found.length === 0) return false;
-          const changed = members
-            ? await replaceSide(transaction, { table: 'team_member', own: 'team', other: 'person' }, id, members)
-            : [];
+          const changed = members ? await replaceMembers(transaction, 'team_member', 'team', id, members) : [];
           await touchTeams(transaction, [id], touch(cause));
           await touchUsers(transaction, changed, touch(cause));
           return true;
@@ -148,14 +167,13 @@ async function changeRole(
   );
   if (found.length === 0) return false;
   const before = await membersOf(transaction, 'role_member', 'role', id);
-  const members = changes.members
-    ? await replaceSide(transaction, { table: 'role_member', own: 'role', other: 'person' }, id, changes.members)
-    : [];
+  const members = changes.members ? await replaceMembers(transaction, 'role_member', 'role', id, changes.members) : [];
   // Whoever left has a subject at the role's apps already or never had the app: touchUsers finds both.
   const apps = changes.apps
     ? await replaceSide(transaction, { table: 'role_app', own: 'role', other: 'app' }, id, changes.apps)
-    : [];
-  const concerned = apps.length > 0 ? [...new Set([...before, ...members])] : members;
+    : undefined;
+  const concerned =
+    apps !== undefined && apps.gone.length + apps.come.length > 0 ? [...new Set([...before, ...members])] : members;
   await touchUsers(transaction, concerned, touch(cause));
   await touchTeams(transaction, await teamsOf(transaction, concerned), touch(cause));
   return true;

@@ -149,6 +149,31 @@ it('a group is made, filled, renamed and deleted, and the app hears of it', asyn
   expect(pilots()).toBeUndefined();
 });
 
+it('who is deleted is put into no group, role or app', async () => {
+  const id = await create('gone@acme.example');
+  await world.call('deleteUser', { parameters: { id } });
+  const group = await world.call('createGroup', { body: { name: 'Gone' } });
+  const role = await world.call('createRole', { body: { name: 'Gone' } });
+  const unknown = { kind: 'not-found', message: 'There is no such user.' };
+  const members = { members: [id] };
+  await expect(world.call('updateGroup', { parameters: group, body: members })).rejects.toMatchObject(unknown);
+  await expect(world.call('updateRole', { parameters: role, body: members })).rejects.toMatchObject(unknown);
+  await expect(world.call('setUserRoles', { parameters: { id }, body: { roles: [role.id] } })).rejects.toMatchObject(
+    unknown,
+  );
+  await expect(world.call('setUserGroups', { parameters: { id }, body: { groups: [group.id] } })).rejects.toMatchObject(
+    unknown,
+  );
+  await expect(world.call('assignApp', { parameters: { id, app }, body: {} })).rejects.toMatchObject(unknown);
+  const { rows } = await database.asOwner(
+    'select person from identity.team_member where person = $1 union all select person from identity.role_member where person = $1',
+    [id],
+  );
+  expect(rows).toEqual([]);
+  await world.call('deleteGroup', { parameters: { id: group.id } });
+  await world.call('deleteRole', { parameters: { id: role.id } });
+});
+
 it('roles give apps, with a preview of who gains', async () => {
   const ben = await world.person('ben.ortiz@acme.example');
   const { id } = await world.call('createRole', { body: { name: 'Crew' } });
