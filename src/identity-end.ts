@@ -86,11 +86,7 @@ export function createIdentityEnd(ports: IdentityEndPorts) {
     hasMailbox: settings.smtpUrl === undefined,
     tenantName: (tenant) => organizations.settings(tenant),
     tenantBySlug: (slug) => organizations.tenantBySlug(slug),
-    async accountsOf(name) {
-      const tenants = await accountStore.tenantsOf(name);
-      const found = await Promise.all(tenants.map((tenant) => accountStore.accountByName(tenant, name)));
-      return found.filter((account) => account !== undefined);
-    },
+    accountsOf: accountStore.accountsByName,
     setupNeeded: () => isEmptyEnd('identity', database.control),
     setUp,
     mails: () => newestMails('identity', database),

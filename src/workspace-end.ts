@@ -95,11 +95,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
     hasMailbox: settings.smtpUrl === undefined,
     tenantName: (tenant) => store.settings(tenant),
     tenantBySlug: (slug) => store.tenantBySlug(slug),
-    async accountsOf(name) {
-      const tenants = await accountStore.tenantsOf(name);
-      const found = await Promise.all(tenants.map((tenant) => accountStore.accountByName(tenant, name)));
-      return found.filter((account) => account !== undefined);
-    },
+    accountsOf: accountStore.accountsByName,
     setupNeeded: () => isEmptyEnd('workspace', database.control),
     setUp,
     mails: () => newestMails('workspace', database),

@@ -39,8 +39,8 @@ export interface MailDraft {
 
 /** What the accounts of one end need kept. Every method is one transaction of its tenant. */
 export interface AccountStore {
-  /** Tenants in which this name can sign in. */
-  tenantsOf(name: string): Promise<string[]>;
+  /** One account for each tenant in which this name can sign in, by tenant. */
+  accountsByName(name: string): Promise<Account[]>;
   accountByName(tenant: string, name: string): Promise<Account | undefined>;
   account(tenant: string, person: string): Promise<Account | undefined>;
   noteFailure(tenant: string, person: string, failures: number, lockedUntil: Date | null): Promise<void>;

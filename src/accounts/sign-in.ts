@@ -89,12 +89,9 @@ async function findAccount(
   name: string,
   tenant: string | undefined,
 ): Promise<Account | undefined> {
-  const tenants = tenant === undefined ? await ports.store.tenantsOf(name) : [tenant];
-  for (const candidate of tenants) {
-    const account = await ports.store.accountByName(candidate, name);
-    if (account) return account;
-  }
-  return undefined;
+  if (tenant !== undefined) return ports.store.accountByName(tenant, name);
+  const [first] = await ports.store.accountsByName(name);
+  return first;
 }
 
 async function findLink(ports: AccountPorts, token: string): Promise<StoredLink> {

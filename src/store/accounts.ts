@@ -237,15 +237,18 @@ function links(
 
 /** The account store of one end. */
 export function createAccountStore(end: End, database: TenantDatabase): AccountStore {
+  const accountByName: AccountStore['accountByName'] = (tenant, name) =>
+    findAccount(end, database, tenant, 'a.sign_in_name = $2', name.toLowerCase());
   return {
-    async tenantsOf(name) {
+    async accountsByName(name) {
       const rows = await database.control.query<{ tenant: string }>(
         `select tenant from control.${end}_sign_in where name = $1 order by tenant`,
         [name.toLowerCase()],
       );
-      return rows.map(({ tenant }) => tenant);
+      const found = await Promise.all(rows.map(({ tenant }) => accountByName(tenant, name)));
+      return found.filter((account) => account !== undefined);
     },
-    accountByName: (tenant, name) => findAccount(end, database, tenant, 'a.sign_in_name = $2', name.toLowerCase()),
+    accountByName,
     account: (tenant, person) => findAccount(end, database, tenant, 'a.person = $2', person),
     async noteFailure(tenant, person, failures, lockedUntil) {
       await database.batch(tenant, [

@@ -70,7 +70,7 @@ describe('target addresses', () => {
     'ftp://app.example/',
     'file:///etc/passwd',
     'data:text/plain,x',
-    'unix:/tmp/x',
+    'unix:/app.sock',
     'javascript:alert(1)',
     'https://user:secret@app.example/',
     'https://app.example/#x',

@@ -89,9 +89,9 @@ export async function createIdentityWorld(database: TenantDatabase): Promise<Ide
   const mailed: string[] = [];
   await seedOrganization(database, sealer, clock.at);
   const accounts = createAccountStore('identity', database);
-  const [tenant = ''] = await accounts.tenantsOf('dana.ruiz@acme.example');
-  const admin = await accounts.accountByName(tenant, 'dana.ruiz@acme.example');
+  const [admin] = await accounts.accountsByName('dana.ruiz@acme.example');
   if (!admin) throw new Error('The demo has no admin.');
+  const { tenant } = admin;
   const work = createIdentityWork({
     ...{ database, queue: createInstantQueue(), sealer, announcer: createAnnouncer(), signIn, publicUrl },
     now: () => clock.at,
