@@ -14,7 +14,6 @@ import type { SetupInput, SignInPorts } from './http/sign-in.ts';
 import { createWebApp } from './http/web-app.ts';
 import { createWorkspaceSite } from './http/workspace/site.ts';
 import type { Outbound } from './outbound/guarded-fetch.ts';
-import { registeredTypes } from './scim/schema/registered.ts';
 import { createId } from './secrets/identifier.ts';
 import { managerKey, personType, teamType } from './service-provider/scim/person.ts';
 import { slugProblem } from './service-provider/slug.ts';
@@ -103,7 +102,6 @@ export function createWorkspaceEnd(ports: EndPorts) {
 
   const scim = createScimSite({
     store: announcingStore(scimStore, announcer.announce),
-    types: registeredTypes,
     clock: () => now().getTime(),
     newId,
     publicUrl: site.publicUrl,

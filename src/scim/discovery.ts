@@ -13,6 +13,16 @@ export interface Features {
   readonly bulk: { readonly maxOperations: number; readonly maxPayloadSize: number } | undefined;
   readonly sort: boolean;
   readonly etag: boolean;
+  /** RFC 9865 section 5; whoever offers both names the default. */
+  readonly pagination:
+    | {
+        readonly cursor: boolean;
+        readonly index: boolean;
+        readonly defaultPaginationMethod: 'cursor' | 'index';
+        readonly defaultPageSize: number;
+        readonly maxPageSize: number;
+      }
+    | undefined;
 }
 
 export function serviceProviderConfig(features: Features, baseUrl: string): JsonObject {
@@ -28,6 +38,7 @@ export function serviceProviderConfig(features: Features, baseUrl: string): Json
     changePassword: { supported: false },
     sort: { supported: features.sort },
     etag: { supported: features.etag },
+    ...(features.pagination ? { pagination: { ...features.pagination } } : {}),
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',
@@ -83,12 +94,22 @@ function attributeDocument(attribute: Attribute): JsonObject {
   };
 }
 
-export function listResponse(resources: readonly JsonObject[], total: number, startIndex: number): JsonObject {
+/** What a page says of itself besides its resources. */
+export interface PageFacts {
+  /** Absent where counting is dear and the client pages by cursor (RFC 9865 section 2). */
+  readonly total?: number;
+  readonly startIndex?: number;
+  readonly nextCursor?: string;
+}
+
+export function listResponse(resources: readonly JsonObject[], page: PageFacts): JsonObject {
+  const { total, startIndex, nextCursor } = page;
   return {
     schemas: [listUrn],
-    totalResults: total,
-    startIndex,
+    ...(total === undefined ? {} : { totalResults: total }),
+    ...(startIndex === undefined ? {} : { startIndex }),
     itemsPerPage: resources.length,
+    ...(nextCursor === undefined ? {} : { nextCursor }),
     Resources: [...resources],
   };
 }

@@ -13,6 +13,7 @@ import {
   type ResourceTypes,
   referenceAttributes,
 } from './schema/resource-type.ts';
+import { entityTag } from './version.ts';
 
 export interface Selection {
   readonly mode: 'default' | 'attributes' | 'excluded';
@@ -143,6 +144,7 @@ function withMeta(
       created: resource.created,
       lastModified: resource.lastModified,
       location: locationOf(resource, context),
+      version: entityTag(resource),
     },
     shown,
   );

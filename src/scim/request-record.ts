@@ -5,7 +5,17 @@ import type { ErrorName } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { OperationOutcome } from './patch/apply.ts';
 
-export type ScimOperation = 'list' | 'read' | 'create' | 'replace' | 'patch' | 'delete' | 'discover' | 'unknown';
+export type ScimOperation =
+  | 'list'
+  | 'search'
+  | 'read'
+  | 'create'
+  | 'replace'
+  | 'patch'
+  | 'delete'
+  | 'bulk'
+  | 'discover'
+  | 'unknown';
 
 export interface AttributeChange {
   readonly path: string;
@@ -31,7 +41,9 @@ export interface RequestFacts {
   resourceId?: string;
   /** The name of the resource for people. */
   label?: string;
-  /** For list: the filter, and how many it found. */
+  /** The bulk request this was an operation of, and which one, from 0. */
+  bulk?: { readonly request: string; readonly operation: number };
+  /** For list and search: the filter, and how many it found (absent where nobody counted). */
   filter?: string;
   found?: number;
   /** A resource made by hand was taken over by this request. */

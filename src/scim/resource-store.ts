@@ -2,11 +2,12 @@
 // memory or somebody else's data can stand. Pure (types only).
 // A transaction is run again from its start after a conflict with another writer, so the work given to `transact` must
 // change nothing outside of it.
-import type { BoundFilter } from './filter/tree.ts';
+import type { BoundFilter, BoundPath } from './filter/tree.ts';
 import type { JsonObject } from './json.ts';
 import type { ReferenceDelta, ReferenceReport } from './references.ts';
 import type { RequestRecord } from './request-record.ts';
 import type { PlacedAttribute, ResourceType } from './schema/resource-type.ts';
+import type { SortOrder } from './sort.ts';
 import type { UniqueKey } from './unique-keys.ts';
 
 /** Whose data, and through which connection: externalIds are per connection. */
@@ -38,17 +39,36 @@ export interface StoredResource {
   readonly lastModified: string;
 }
 
-export interface ResourceQuery {
+/** One resource type of a query; the query of an endpoint has one, a query of the root has several. */
+export interface QueryPart {
+  readonly type: ResourceType;
   readonly filter?: BoundFilter;
-  /** From 1. */
-  readonly startIndex: number;
-  readonly count: number;
+  /** What this type is sorted by; absent where it does not have the attribute. */
+  readonly sort?: BoundPath;
   readonly want: readonly PlacedAttribute[];
 }
 
+/** Where a page ended; `sortValue` null: that resource had none. */
+export interface PageEnd {
+  readonly id: string;
+  readonly sortValue?: string | null;
+}
+
+export interface ResourceQuery {
+  readonly parts: readonly QueryPart[];
+  /** Absent: in the order of ids, which is the order of creation. */
+  readonly order?: SortOrder;
+  readonly count: number;
+  /** `startIndex` is from 1. A page behind an end is stable under writes, one at an index is not. */
+  readonly from: { readonly startIndex: number } | { readonly after: PageEnd | undefined };
+}
+
 export interface ResourcePage {
-  readonly total: number;
+  /** Absent where counting would read every resource and the page is one behind an end. */
+  readonly total?: number;
   readonly resources: readonly StoredResource[];
+  /** Where this page ended; absent on the last one, and on pages at an index. */
+  readonly end?: PageEnd;
 }
 
 export interface Creation {
@@ -56,19 +76,25 @@ export interface Creation {
   readonly id: string;
   readonly attributes: JsonObject;
   readonly deltas: readonly ReferenceDelta[];
+  /** Row-stored and derived attributes that the written resource is wanted with. */
+  readonly want: readonly PlacedAttribute[];
 }
 
 export interface Update {
+  /** As locked, with what is in `want`. */
   readonly current: StoredResource;
   readonly attributes: JsonObject;
   readonly deltas: readonly ReferenceDelta[];
+  readonly want: readonly PlacedAttribute[];
 }
 
-export interface UpdateResult {
+export interface WriteResult {
   /** False: nothing differed, nothing was written. */
   readonly changed: boolean;
   /** One per delta, in order. */
   readonly reports: readonly ReferenceReport[];
+  /** As it is now. */
+  readonly resource: StoredResource;
 }
 
 /** Who writes and when: every row written says so. */
@@ -86,11 +112,12 @@ export interface ResourceTransaction {
   holders(type: ResourceType, keys: readonly UniqueKey[]): Promise<StoredResource[]>;
   /** Why this resource must not lose access through SCIM, in a sentence; undefined when it may. */
   protection(resource: StoredResource): Promise<string | undefined>;
-  insert(creation: Creation, by: Authorship): Promise<readonly ReferenceReport[]>;
-  update(update: Update, by: Authorship): Promise<UpdateResult>;
+  insert(creation: Creation, by: Authorship): Promise<WriteResult>;
+  update(update: Update, by: Authorship): Promise<WriteResult>;
   remove(current: StoredResource, by: Authorship): Promise<void>;
-  read(type: ResourceType, id: string, want: readonly PlacedAttribute[]): Promise<StoredResource | undefined>;
   record(record: RequestRecord): Promise<void>;
+  /** Runs a part of the work on its own: what it throws leaves nothing of it, and the rest of the transaction goes on. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export interface ResourceStore {
@@ -100,7 +127,7 @@ export interface ResourceStore {
     id: string,
     want: readonly PlacedAttribute[],
   ): Promise<StoredResource | undefined>;
-  list(scope: StoreScope, type: ResourceType, query: ResourceQuery): Promise<ResourcePage>;
+  list(scope: StoreScope, query: ResourceQuery): Promise<ResourcePage>;
   transact<T>(scope: StoreScope, work: (transaction: ResourceTransaction) => Promise<T>): Promise<T>;
   /** A refusal: kept before the answer is sent. */
   recordNow(scope: StoreScope, record: RequestRecord): Promise<void>;

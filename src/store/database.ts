@@ -93,6 +93,11 @@ function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** True when a statement failed, and with it the transaction it ran in. */
+export function isFailedStatement(error: unknown): boolean {
+  return /^[0-9A-Z]{5}$/.test(sqlState(error)) || isDatabaseAway(error);
+}
+
 /** The name of the violated constraint, also where an engine only mentions it in the message; '' if the error is none. */
 export function violatedConstraint(error: unknown): string {
   if (!sqlState(error).startsWith('23')) return '';

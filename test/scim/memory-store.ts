@@ -9,6 +9,8 @@ import type { ReferenceDelta, ReferenceReport } from '../../src/scim/references.
 import type { RequestRecord } from '../../src/scim/request-record.ts';
 import type {
   Authorship,
+  QueryPart,
+  ResourceQuery,
   ResourceStore,
   ResourceTransaction,
   StoredReference,
@@ -17,6 +19,7 @@ import type {
 } from '../../src/scim/resource-store.ts';
 import { subAttribute } from '../../src/scim/schema/attribute.ts';
 import type { PlacedAttribute, ResourceType, ResourceTypes } from '../../src/scim/schema/resource-type.ts';
+import { compareSorted, sortValue } from '../../src/scim/sort.ts';
 import { referenceNames, sameKey, type UniqueKey, uniqueKeys } from '../../src/scim/unique-keys.ts';
 
 interface Kept {
@@ -57,16 +60,21 @@ export function createMemoryStore(types: ResourceTypes): MemoryStore {
   return {
     records,
     read: async ({ tenant }, type, id, want) => find(dataOf(tenant), type, id, want),
-    async list({ tenant }, type, query) {
+    async list({ tenant }, query) {
       const data = dataOf(tenant);
-      const context = { types, baseUrl: '' };
-      const all = data.resources
-        .filter((each) => each.type === type)
-        .map((each) => stored(data, each, wanted(type, everything)))
-        .filter((each) => !query.filter || matches(query.filter, project(each, everything, context)))
-        .sort((left, right) => (left.id < right.id ? -1 : 1));
-      const page = all.slice(query.startIndex - 1, query.startIndex - 1 + query.count);
-      return { total: all.length, resources: page.map((each) => find(data, type, each.id, query.want)!) };
+      const all = query.parts
+        .flatMap((part) => partOf(data, part, types))
+        .sort((left, right) => inOrder(query, left, right));
+      const { from } = query;
+      const rest = 'startIndex' in from ? all.slice(from.startIndex - 1) : all.filter((each) => isAfter(query, each));
+      const page = rest.slice(0, query.count);
+      const last = page.at(-1);
+      const isWhole = query.parts.every((part) => !part.filter);
+      return {
+        ...('startIndex' in from || isWhole ? { total: all.length } : {}),
+        resources: page.map((each) => find(data, each.part.type, each.id, each.part.want)!),
+        ...('after' in from && last && rest.length > page.length ? { end: endOf(query, last) } : {}),
+      };
     },
     transact(scope, work) {
       const turn = last.then(async () => {
@@ -83,6 +91,40 @@ export function createMemoryStore(types: ResourceTypes): MemoryStore {
   };
 }
 
+interface Found {
+  part: QueryPart;
+  id: string;
+  value: ReturnType<typeof sortValue>;
+}
+
+function partOf(data: Data, part: QueryPart, types: ResourceTypes): Found[] {
+  const { type, filter, sort } = part;
+  return data.resources
+    .filter((each) => each.type === type)
+    .map((each) => project(stored(data, each, wanted(type, everything)), everything, { types, baseUrl: '' }))
+    .filter((each) => !filter || matches(filter, each))
+    .map((each) => ({ part, id: each['id'] as string, value: sort && sortValue(sort, each) }));
+}
+
+function inOrder({ order }: ResourceQuery, left: Found, right: Found): number {
+  return (order ? compareSorted(order, left.value, right.value) : 0) || (left.id < right.id ? -1 : 1);
+}
+
+function isAfter(query: ResourceQuery, found: Found): boolean {
+  const after = 'after' in query.from ? query.from.after : undefined;
+  if (!after) return true;
+  const text = after.sortValue ?? undefined;
+  const kind = typeof found.value;
+  const value =
+    text === undefined ? text : kind === 'number' ? Number(text) : kind === 'boolean' ? text === 'true' : text;
+  const end = { part: found.part, id: after.id, value };
+  return inOrder(query, end, found) < 0;
+}
+
+function endOf({ order }: ResourceQuery, { id, value }: Found) {
+  return order ? { id, sortValue: value === undefined ? null : String(value) } : { id };
+}
+
 /** Types and attributes stay the same objects: they are compared by identity. */
 function structuredCloneOf(data: Data): Data {
   return {
@@ -95,24 +137,34 @@ function transaction(data: Data, scope: StoreScope, records: RequestRecord[]): R
   const kept = (id: string) => data.resources.find((each) => each.id === id)!;
   return {
     lock: async (type, id, want) => find(data, type, id, want),
-    read: async (type, id, want) => find(data, type, id, want),
     holders: async (type, keys) =>
       data.resources
         .filter((each) => each.type === type && uniqueKeys(type, each.attributes).some((held) => has(keys, held)))
         .map((each) => stored(data, each, [])),
     protection: async () => undefined,
-    async insert({ type, id, attributes, deltas }, by) {
+    async insert({ type, id, attributes, deltas, want }, by) {
       const times = { created: by.at, lastModified: by.at };
       data.resources.push({ type, id, attributes, managedBy: scope.connection, version: 1, ...times });
-      return deltas.map((delta) => apply(data, id, delta));
+      const reports = deltas.map((delta) => apply(data, id, delta));
+      return { changed: true, reports, resource: find(data, type, id, want)! };
     },
-    async update({ current, attributes, deltas }, by: Authorship) {
+    async update({ current, attributes, deltas, want }, by: Authorship) {
       const reports = deltas.map((delta) => apply(data, current.id, delta));
       const own = kept(current.id);
       const same = sameJson(current.attributes, attributes) && current.managedBy !== null;
-      if (same && !reports.some((report) => report.changed)) return { changed: false, reports };
-      Object.assign(own, { attributes, managedBy: scope.connection, version: own.version + 1, lastModified: by.at });
-      return { changed: true, reports };
+      const changed = !same || reports.some((report) => report.changed);
+      if (changed)
+        Object.assign(own, { attributes, managedBy: scope.connection, version: own.version + 1, lastModified: by.at });
+      return { changed, reports, resource: find(data, current.type, current.id, want)! };
+    },
+    async attempt(run) {
+      const before = structuredCloneOf(data);
+      try {
+        return await run();
+      } catch (error) {
+        Object.assign(data, before);
+        throw error;
+      }
     },
     async remove({ id }) {
       const target = kept(id);

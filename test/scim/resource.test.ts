@@ -1,5 +1,6 @@
 // Whole resources: what POST and PUT take, what PUT leaves, what is given back (RFC 7643 sections 2 and 7, RFC 7644
 // sections 3.5.1 and 3.9), JSON before and discovery beside it.
+
 import { describe, expect, test } from 'vitest';
 import { comparable, compareText, instantOf } from '../../src/scim/comparable.ts';
 import { resourceTypeDocument, schemaDocument, serviceProviderConfig } from '../../src/scim/discovery.ts';
@@ -8,6 +9,7 @@ import { everything, project, readSelection, wanted } from '../../src/scim/proje
 import { readResource, replaceAttributes, requireAttributes } from '../../src/scim/read-resource.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { createResourceTypes } from '../../src/scim/schema/resource-type.ts';
+import { entityTag } from '../../src/scim/version.ts';
 
 const user = registeredTypes.byName('User')!;
 const group = registeredTypes.byName('Group')!;
@@ -163,6 +165,7 @@ describe('answers', () => {
         created: stored.created,
         lastModified: stored.lastModified,
         location: 'https://x/scim/v2/Users/id-1',
+        version: entityTag(stored),
       },
     });
   });
@@ -234,7 +237,7 @@ describe('discovery', () => {
 
   test('what does not exist is not said to', () => {
     const config = serviceProviderConfig(
-      { patch: true, filter: { maxResults: 7 }, bulk: undefined, sort: false, etag: false },
+      { patch: true, filter: { maxResults: 7 }, bulk: undefined, sort: false, etag: false, pagination: undefined },
       'https://x',
     );
     expect(config).toMatchObject({

@@ -1,12 +1,14 @@
 // What the request handler counts on in any ResourceStore; run against the one in memory and the one on PostgreSQL.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ScimError } from '../../src/scim/errors.ts';
 import { bindFilter } from '../../src/scim/filter/bind.ts';
 import { parseFilter } from '../../src/scim/filter/parse.ts';
 import type { JsonObject } from '../../src/scim/json.ts';
 import type { ReferenceDelta } from '../../src/scim/references.ts';
-import type { ResourceStore, StoreScope } from '../../src/scim/resource-store.ts';
+import type { PageEnd, ResourcePage, ResourceStore, StoreScope } from '../../src/scim/resource-store.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { derivedAttributes, referenceAttributes } from '../../src/scim/schema/resource-type.ts';
+import { bindSort, type SortOrder } from '../../src/scim/sort.ts';
 import { uniqueKeys } from '../../src/scim/unique-keys.ts';
 
 const user = registeredTypes.byName('User')!;
@@ -39,7 +41,7 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
 
   async function insert(type: typeof user, attributes: JsonObject, ...deltas: ReferenceDelta[]): Promise<string> {
     const id = newId();
-    await store.transact(scope, (transaction) => transaction.insert({ type, id, attributes, deltas }, by()));
+    await store.transact(scope, (transaction) => transaction.insert({ type, id, attributes, deltas, want: [] }, by()));
     return id;
   }
 
@@ -54,7 +56,7 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
   async function change(id: string, ...deltas: ReferenceDelta[]) {
     return store.transact(scope, async (transaction) => {
       const current = (await transaction.lock(group, id, []))!;
-      return transaction.update({ current, attributes: current.attributes, deltas }, by());
+      return transaction.update({ current, attributes: current.attributes, deltas, want: [] }, by());
     });
   }
 
@@ -95,7 +97,10 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       const update = (title: string) =>
         store.transact(scope, async (transaction) => {
           const current = (await transaction.lock(user, id, []))!;
-          return transaction.update({ current, attributes: { ...current.attributes, title }, deltas: [] }, by());
+          return transaction.update(
+            { current, attributes: { ...current.attributes, title }, deltas: [], want: [] },
+            by(),
+          );
         });
       expect((await update('a')).changed).toBe(false);
       expect((await store.read(scope, user, id, []))!.version).toBe(1);
@@ -107,7 +112,7 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       freshScope();
       const id = newId();
       const failing = store.transact(scope, async (transaction) => {
-        await transaction.insert({ type: user, id, attributes: { userName: 'ada' }, deltas: [] }, by());
+        await transaction.insert({ type: user, id, attributes: { userName: 'ada' }, deltas: [], want: [] }, by());
         throw new Error('no');
       });
       await expect(failing).rejects.toThrow('no');
@@ -124,7 +129,9 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       );
       expect(await store.read(scope, user, ada, [])).toBeUndefined();
       expect(await memberValues(team)).toEqual([]);
-      expect(await store.list(scope, user, { startIndex: 1, count: 10, want: [] })).toEqual({
+      expect(
+        await store.list(scope, { parts: [{ type: user, want: [] }], count: 10, from: { startIndex: 1 } }),
+      ).toEqual({
         total: 0,
         resources: [],
       });
@@ -139,7 +146,11 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       ids.sort();
       const page = async (text: string | undefined, startIndex: number, count: number) => {
         const filter = text === undefined ? {} : { filter: bindFilter(user, parseFilter(text)) };
-        const { total, resources } = await store.list(scope, user, { ...filter, startIndex, count, want: [] });
+        const { total, resources } = await store.list(scope, {
+          parts: [{ type: user, ...filter, want: [] }],
+          count,
+          from: { startIndex },
+        });
         return [total, ...resources.map((each) => ids.indexOf(each.id))];
       };
       expect(await page(undefined, 1, 10)).toEqual([5, 0, 1, 2, 3, 4]);
@@ -149,6 +160,112 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       expect((await page('title eq "X"', 1, 10)).length).toBe(4);
       expect((await page('title eq "X"', 2, 1))[0]).toBe(3);
       expect(await page('userName eq "nobody"', 1, 10)).toEqual([0]);
+    });
+  });
+
+  describe('order and ends of pages', () => {
+    const people: JsonObject[] = [
+      { userName: 'a', title: 'Zoo', emails: [{ value: 'x@x' }, { value: 'B@x', primary: true }], active: false },
+      { userName: 'b', title: 'apple', emails: [{ value: 'a@x' }], active: true },
+      { userName: 'c', title: 'Äpfel', active: true },
+      { userName: 'd' },
+      { userName: 'e', title: 'apple', emails: [{ value: 'c@x' }] },
+    ];
+    const named = (sortBy: string | undefined, order: SortOrder, count: number, after?: PageEnd) => {
+      const sort = sortBy ? { sort: bindSort(user, sortBy)! } : {};
+      return store.list(scope, {
+        parts: [{ type: user, ...sort, want: [] }],
+        ...(sortBy ? { order } : {}),
+        count,
+        from: { after },
+      });
+    };
+    const names = (page: ResourcePage) => page.resources.map((each) => each.attributes['userName']).join('');
+
+    beforeAll(async () => {
+      freshScope();
+      for (const person of people) await insert(user, person);
+    });
+
+    test.each<[string | undefined, SortOrder, string]>([
+      [undefined, 'ascending', 'abcde'],
+      ['userName', 'descending', 'edcba'],
+      ['title', 'ascending', 'beacd'],
+      ['title', 'descending', 'dcabe'],
+      ['emails', 'ascending', 'baecd'],
+      ['emails.value', 'descending', 'cdeab'],
+      ['active', 'ascending', 'abcde'],
+      ['active', 'descending', 'debca'],
+      ['id', 'descending', 'edcba'],
+      ['meta.created', 'ascending', 'abcde'],
+      ['externalId', 'ascending', 'abcde'],
+    ])('by %s %s, whole and one page after the other', async (sortBy, order, expected) => {
+      expect(names(await named(sortBy, order, 10))).toBe(expected);
+      for (const count of [1, 2, 5]) {
+        let seen = '';
+        let after: PageEnd | undefined;
+        do {
+          const page = await named(sortBy, order, count, after);
+          expect(page.total).toBe(5);
+          seen += names(page);
+          after = page.end;
+        } while (after);
+        expect(seen, `pages of ${count}`).toBe(expected);
+      }
+    });
+
+    test('whoever arrives while pages are read comes last, whoever leaves is left out, nobody comes twice', async () => {
+      const first = await named(undefined, 'ascending', 2);
+      await insert(user, { userName: 'f' });
+      const gone = first.resources[0]!.id;
+      await store.transact(scope, async (transaction) =>
+        transaction.remove((await transaction.lock(user, gone, []))!, by()),
+      );
+      const second = await named(undefined, 'ascending', 10, first.end);
+      expect([names(first), names(second)]).toEqual(['ab', 'cdef']);
+    });
+
+    test('several types in one list, sorted by what both have', async () => {
+      await insert(group, { displayName: 'Bees' });
+      const page = await store.list(scope, {
+        parts: [
+          { type: user, sort: bindSort(user, 'title')!, want: [] },
+          { type: group, want: [members] },
+        ],
+        order: 'ascending',
+        count: 10,
+        from: { startIndex: 1 },
+      });
+      expect(page.total).toBe(6);
+      expect(page.resources.map((each) => each.type.name)).toEqual(['User', 'User', 'User', 'User', 'User', 'Group']);
+    });
+  });
+
+  describe('parts of a transaction', () => {
+    test('what a part throws leaves nothing of it, and the rest goes on', async () => {
+      freshScope();
+      const kept = newId();
+      await store.transact(scope, async (transaction) => {
+        await transaction.attempt(() =>
+          transaction.insert({ type: user, id: kept, attributes: { userName: 'kept' }, deltas: [], want: [] }, by()),
+        );
+        const failing = transaction.attempt(async () => {
+          await transaction.insert(
+            { type: user, id: newId(), attributes: { userName: 'gone' }, deltas: [], want: [] },
+            by(),
+          );
+          await transaction.attempt(async () => {
+            const current = (await transaction.lock(user, kept, []))!;
+            await transaction.update({ current, attributes: { userName: 'inner' }, deltas: [], want: [] }, by());
+          });
+          throw new ScimError('invalidValue', 'no');
+        });
+        await expect(failing).rejects.toThrow('no');
+        const late = { type: user, id: newId(), attributes: { userName: 'gone' }, deltas: [], want: [] };
+        await transaction.insert(late, by());
+      });
+      const all = await store.list(scope, { parts: [{ type: user, want: [] }], count: 9, from: { startIndex: 1 } });
+      expect(all.resources.map((each) => each.attributes['userName'])).toEqual(['kept', 'gone']);
     });
   });
 
@@ -173,15 +290,15 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       const ada = await insert(user, { userName: 'ada' });
       const ben = await insert(user, { userName: 'ben' });
       const team = await insert(group, { displayName: 'Field' }, values('replace', ada));
-      expect(await change(team, values('add', ada))).toEqual({
+      expect(await change(team, values('add', ada))).toMatchObject({
         changed: false,
         reports: [{ changed: false, added: [], removed: [], pending: [] }],
       });
-      expect(await change(team, values('add', ben, 'later'))).toEqual({
+      expect(await change(team, values('add', ben, 'later'))).toMatchObject({
         changed: true,
         reports: [{ changed: true, added: ['ben'], removed: [], pending: ['later'] }],
       });
-      expect(await change(team, values('remove', 'ADA', 'nobody'))).toEqual({
+      expect(await change(team, values('remove', 'ADA', 'nobody'))).toMatchObject({
         changed: true,
         reports: [{ changed: true, added: [], removed: ['ada'], pending: [] }],
       });
@@ -213,7 +330,7 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
       const id = await insert(user, { userName: 'old-name' });
       await store.transact(scope, async (transaction) => {
         const current = (await transaction.lock(user, id, []))!;
-        return transaction.update({ current, attributes: { userName: 'new-name' }, deltas: [] }, by());
+        return transaction.update({ current, attributes: { userName: 'new-name' }, deltas: [], want: [] }, by());
       });
       expect(await memberValues(team)).toEqual([id]);
     });

@@ -137,14 +137,18 @@ afterAll(() => database.drop());
 test('C20: SQL and the evaluator agree', async () => {
   const scope = { tenant: acme.tenant, connection: acme.connection };
   const want = wanted(type, everything);
-  const all = await world.store.list(scope, type, { startIndex: 1, count: 1000, want });
+  const all = await world.store.list(scope, { parts: [{ type, want }], count: 1000, from: { startIndex: 1 } });
   expect(all.resources).toHaveLength(60);
   const context = { types: registeredTypes, baseUrl: 'https://acme.example/scim/v2' };
   const documents = all.resources.map((resource) => project(resource, everything, context));
   await fc.assert(
     fc.asyncProperty(filter, async (text) => {
       const bound = bindFilter(type, parseFilter(text));
-      const page = await world.store.list(scope, type, { filter: bound, startIndex: 1, count: 1000, want: [] });
+      const page = await world.store.list(scope, {
+        parts: [{ type, filter: bound, want: [] }],
+        count: 1000,
+        from: { startIndex: 1 },
+      });
       const expected = documents.filter((document) => matches(bound, document)).map((document) => document['id']);
       expect(page.resources.map((resource) => resource.id)).toEqual(expected);
       expect(page.total).toBe(expected.length);

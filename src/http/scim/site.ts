@@ -88,6 +88,7 @@ async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: s
     tokenHint: tokenHint(token),
     profile,
     client: profile.name,
+    types: owner.types,
   };
   return respond(arrival, await handle(toScim(arrival, ports, body, problem), caller, ports));
 }
@@ -122,6 +123,7 @@ async function receive({ request, address }: Arrival): Promise<{ body: string; p
 function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: ScimError | undefined): ScimRequest {
   const { request, address } = arrival;
   const ifMatch = request.headers.get('if-match');
+  const ifNoneMatch = request.headers.get('if-none-match');
   const userAgent = request.headers.get('user-agent');
   return {
     id: arrival.id,
@@ -132,6 +134,7 @@ function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: S
     body,
     ...(problem ? { problem } : {}),
     ...(ifMatch === null ? {} : { ifMatch }),
+    ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
     ...(userAgent === null ? {} : { userAgent }),
     remoteAddress: arrival.remoteAddress,
     baseUrl: `${ports.publicUrl}/${address.workspace}/scim/v2`,

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { PatchRefusal } from '../patch/apply.ts';
 import type { RequestFacts, RequestRecord } from '../request-record.ts';
 import type { ResourceStore } from '../resource-store.ts';
-import type { ResourceTypes } from '../schema/resource-type.ts';
+import type { ResourceType, ResourceTypes } from '../schema/resource-type.ts';
 import { keptBody, keptQuery } from './mask.ts';
 import type { ClientProfile, NormalizedRequest } from './profile.ts';
 import { MethodNotAllowed, type Route } from './routes.ts';
@@ -19,6 +19,8 @@ export interface Caller {
   readonly profile: ClientProfile;
   /** As the screens name the client. */
   readonly client: string;
+  /** The resource types of this workspace: the registered ones and its own. */
+  readonly types: ResourceTypes;
 }
 
 export interface ScimRequest {
@@ -34,6 +36,7 @@ export interface ScimRequest {
   /** Why the request could not be read; the handler refuses and records it. */
   readonly problem?: ScimError;
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
   readonly userAgent?: string;
   readonly remoteAddress: string;
   /** The public base URL of this workspace's SCIM endpoint, without a slash at its end. */
@@ -48,7 +51,6 @@ export interface ScimResponse {
 
 export interface HandlerPorts {
   readonly store: ResourceStore;
-  readonly types: ResourceTypes;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** A new UUIDv7. */
@@ -64,6 +66,10 @@ export interface Exchange {
   /** The body as parsed, before any rewriting. */
   body?: Json;
   normalized?: NormalizedRequest;
+  /** The id a new resource gets: one that other operations of a bulk request name already. */
+  readonly reservedId?: string;
+  /** The bulk request this is an operation of. */
+  readonly bulk?: NonNullable<RequestFacts['bulk']>;
 }
 
 /** The exchange once it has been routed and normalized. */
@@ -77,6 +83,7 @@ export function newFacts(exchange: Exchange): RequestFacts {
   return {
     operation: route?.operation ?? 'unknown',
     ...(route?.type ? { resourceType: route.type.name } : {}),
+    ...(exchange.bulk ? { bulk: exchange.bulk } : {}),
     changes: [],
     references: [],
     outcomes: [],
@@ -98,7 +105,8 @@ export function refusal(exchange: Exchange, error: ScimError): { facts: RequestF
 /** Reads leave no bodies: their answers are the data itself. */
 export function recordOf(exchange: Exchange, facts: RequestFacts, response: ScimResponse): RequestRecord {
   const { request, caller, ports, route, body } = exchange;
-  const keepsAnswer = response.body !== undefined && (facts.error !== undefined || request.method !== 'GET');
+  const isQuery = facts.operation === 'list' || facts.operation === 'search' || facts.operation === 'read';
+  const keepsAnswer = response.body !== undefined && (facts.error !== undefined || !isQuery);
   return {
     id: request.id,
     at: new Date(exchange.startedAt).toISOString(),
@@ -110,10 +118,10 @@ export function recordOf(exchange: Exchange, facts: RequestFacts, response: Scim
     method: request.method,
     path: request.path,
     pathTemplate: route?.template ?? '(unknown)',
-    ...(request.query === '' ? {} : { query: keptQuery(ports.types, request.query) }),
-    ...(body === undefined ? {} : { requestBody: keptBody(ports.types, body) }),
+    ...(request.query === '' ? {} : { query: keptQuery(caller.types, request.query) }),
+    ...(body === undefined ? {} : { requestBody: keptBody(caller.types, body) }),
     status: response.status,
-    ...(keepsAnswer ? { responseBody: keptBody(ports.types, response.body!) } : {}),
+    ...(keepsAnswer ? { responseBody: keptBody(caller.types, response.body!) } : {}),
     durationMs: ports.clock() - exchange.startedAt,
     facts,
   };
@@ -124,5 +132,12 @@ export function notFound(exchange: ReadyExchange): ScimError {
   return new ScimError(
     'notFound',
     `There is no ${noun} with the id "${(exchange.route.id ?? '').slice(0, 100)}" in this workspace.`,
+  );
+}
+
+export function otherVersion(type: ResourceType): ScimError {
+  return new ScimError(
+    'preconditionFailed',
+    `This ${type.noun.one} has another version than the request expects. Read it again and decide anew.`,
   );
 }

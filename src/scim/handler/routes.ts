@@ -30,37 +30,50 @@ const onResource: Record<string, ScimOperation> = {
   DELETE: 'delete',
 };
 const onDocument: Record<string, ScimOperation> = { GET: 'discover', HEAD: 'discover' };
+const onSearch: Record<string, ScimOperation> = { POST: 'search' };
+const onRoot: Record<string, ScimOperation> = { GET: 'list', HEAD: 'list' };
+const onBulk: Record<string, ScimOperation> = { POST: 'bulk' };
 const documents = ['ServiceProviderConfig', 'ResourceTypes', 'Schemas'] as const;
-
-const unoffered: Record<string, string> = {
-  bulk: 'Bulk operations are not offered; send the operations one by one.',
-  me: 'A token belongs to a connection and not to a person, so there is nobody /Me could mean.',
-  '.search': 'Searching by POST is not offered; use GET with a filter.',
-};
 
 /** @param segments decoded, after the base URL, without empty ones. */
 export function findRoute(method: string, segments: readonly string[], types: ResourceTypes): Route {
   const [first = '', second, ...more] = segments;
+  if (more.length > 0) throw nothingThere(types);
   const type = types.byEndpoint(first);
+  if (type) return onEndpoint(method, type, second);
   const document = documents.find((name) => name.toLowerCase() === first.toLowerCase());
-  const refused = unoffered[(second ?? first).toLowerCase()];
-  if (
-    refused &&
-    Object.hasOwn(unoffered, (second ?? first).toLowerCase()) &&
-    more.length === 0 &&
-    (type || second === undefined)
-  ) {
-    throw new ScimError('notImplemented', refused);
+  if (document) {
+    const template = second === undefined ? `/${document}` : `/${document}/{id}`;
+    const operation = pick(method, onDocument, template);
+    return { operation, template, document, ...(second === undefined ? {} : { id: second }) };
   }
-  if (more.length > 0 || (!type && !document)) throw nothingThere(types);
-  if (type) {
-    const template = second === undefined ? `/${type.endpoint}` : `/${type.endpoint}/{id}`;
-    const operation = pick(method, second === undefined ? onType : onResource, template);
-    return { operation, template, type, ...(second === undefined ? {} : { id: second }) };
+  if (second !== undefined) throw nothingThere(types);
+  switch (first.toLowerCase()) {
+    case '':
+      return { operation: pick(method, onRoot, '/'), template: '/' };
+    case '.search':
+      return { operation: pick(method, onSearch, '/.search'), template: '/.search' };
+    case 'bulk':
+      return { operation: pick(method, onBulk, '/Bulk'), template: '/Bulk' };
+    case 'me':
+      // RFC 7644 section 3.11: "If the service provider does not support this feature, it SHOULD respond with 501".
+      throw new ScimError(
+        'notImplemented',
+        'A token belongs to a connection and not to a person, so there is nobody /Me could mean.',
+      );
+    default:
+      throw nothingThere(types);
   }
-  const template = second === undefined ? `/${document}` : `/${document}/{id}`;
-  const operation = pick(method, onDocument, template);
-  return { operation, template, document: document!, ...(second === undefined ? {} : { id: second }) };
+}
+
+function onEndpoint(method: string, type: ResourceType, second: string | undefined): Route {
+  if (second?.toLowerCase() === '.search') {
+    const template = `/${type.endpoint}/.search`;
+    return { operation: pick(method, onSearch, template), template, type };
+  }
+  const template = second === undefined ? `/${type.endpoint}` : `/${type.endpoint}/{id}`;
+  const operation = pick(method, second === undefined ? onType : onResource, template);
+  return { operation, template, type, ...(second === undefined ? {} : { id: second }) };
 }
 
 function pick(method: string, table: Record<string, ScimOperation>, template: string): ScimOperation {
@@ -70,7 +83,9 @@ function pick(method: string, table: Record<string, ScimOperation>, template: st
 }
 
 function nothingThere(types: ResourceTypes): ScimError {
-  const endpoints = [...types.all.map((type) => type.endpoint), ...documents].map((name) => `/${name}`);
+  const endpoints = [...types.all.map((type) => type.endpoint), ...documents, 'Bulk', '.search'].map(
+    (name) => `/${name}`,
+  );
   return new ScimError(
     'notFound',
     `There is nothing at this address. Below the base URL there are ${endpoints.join(', ')}.`,

@@ -22,7 +22,7 @@ export function identity(resource: StoredResource): Pick<RequestFacts, 'resource
 }
 
 export function shown(exchange: ReadyExchange, resource: StoredResource, selection: Selection): JsonObject {
-  const { caller, ports, request } = exchange;
-  const body = project(resource, selection, { types: ports.types, baseUrl: request.baseUrl });
+  const { caller, request } = exchange;
+  const body = project(resource, selection, { types: caller.types, baseUrl: request.baseUrl });
   return selection.mode === everything.mode ? (caller.profile.complete?.(body, resource.type) ?? body) : body;
 }

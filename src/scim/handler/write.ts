@@ -7,14 +7,15 @@ import { ScimError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { applyPatch, type OperationOutcome, type PatchResult, settleOutcomes } from '../patch/apply.ts';
 import { parsePatch } from '../patch/parse.ts';
-import { everything, locationOf, wanted } from '../project.ts';
+import { locationOf, wanted } from '../project.ts';
 import { type ReadResource, readResource, replaceAttributes, requireAttributes } from '../read-resource.ts';
-import type { ReferenceDelta, ReferenceReport } from '../references.ts';
+import type { ReferenceDelta } from '../references.ts';
 import type { ReferenceChange, RequestFacts } from '../request-record.ts';
-import type { Authorship, ResourceTransaction, StoredResource, UpdateResult } from '../resource-store.ts';
+import type { Authorship, ResourceTransaction, StoredResource, WriteResult } from '../resource-store.ts';
 import { type ResourceType, referenceAttributes } from '../schema/resource-type.ts';
 import { sameKey, uniqueKeys } from '../unique-keys.ts';
-import { newFacts, notFound, type ReadyExchange, recordOf, type ScimResponse } from './exchange.ts';
+import { entityTag, isVersion } from '../version.ts';
+import { newFacts, notFound, otherVersion, type ReadyExchange, recordOf, type ScimResponse } from './exchange.ts';
 import { identity, scopeOf, selectionOf, shown } from './shown.ts';
 
 interface Writing {
@@ -26,17 +27,26 @@ interface Writing {
 }
 
 export function write(exchange: ReadyExchange, type: ResourceType): Promise<ScimResponse> {
-  const { caller, ports, request, route } = exchange;
+  const work = prepareWrite(exchange, type);
+  return exchange.ports.store.transact(scopeOf(exchange.caller), work);
+}
+
+/** What can be refused without looking at a resource is refused here. @returns the rest, to be run in a transaction */
+export function prepareWrite(
+  exchange: ReadyExchange,
+  type: ResourceType,
+): (transaction: ResourceTransaction) => Promise<ScimResponse> {
+  const { ports, request, route } = exchange;
   const work = { create: prepareCreate, replace: prepareReplace, patch: preparePatch, delete: prepareDelete }[
     route.operation as 'create' | 'replace' | 'patch' | 'delete'
   ](exchange, type);
-  return ports.store.transact(scopeOf(caller), async (transaction) => {
+  return async (transaction) => {
     const by = { record: request.id, at: new Date(ports.clock()).toISOString() };
     const writing: Writing = { exchange, type, transaction, by, facts: newFacts(exchange) };
     const response = await work(writing);
     await transaction.record(recordOf(exchange, writing.facts, response));
     return response;
-  });
+  };
 }
 
 type Work = (writing: Writing) => Promise<ScimResponse>;
@@ -53,11 +63,12 @@ function prepareCreate(exchange: ReadyExchange, type: ResourceType): Work {
     facts.ignored = given.notes.ignored;
     const holders = await transaction.holders(type, keys);
     if (holders.length > 0) return takeOver(writing, given, holderToTakeOver(writing, attributes, holders));
-    const id = exchange.ports.newId();
     const deltas = deltasOf(type, given);
-    const reports = await transaction.insert({ type, id, attributes, deltas }, by);
+    const want = wanted(type, selectionOf(exchange, type));
+    const id = exchange.reservedId ?? exchange.ports.newId();
+    const result = await transaction.insert({ type, id, attributes, deltas, want }, by);
     facts.changes = changesBetween(type, {}, attributes);
-    return respond(writing, id, { deltas, reports, status: 201 });
+    return respond(writing, { deltas, result, status: 201 });
   };
 }
 
@@ -89,8 +100,10 @@ function holderToTakeOver(
   return first!;
 }
 
-async function takeOver(writing: Writing, given: ReadResource, current: StoredResource): Promise<ScimResponse> {
-  const { type, facts } = writing;
+async function takeOver(writing: Writing, given: ReadResource, held: StoredResource): Promise<ScimResponse> {
+  const { type, facts, transaction, exchange } = writing;
+  const current = await transaction.lock(type, held.id, wanted(type, selectionOf(exchange, type)));
+  if (!current) throw notFound(exchange);
   const attributes = replaceAttributes(type, current.attributes, given, 'all');
   facts.linked = true;
   facts.matchedBy = type.matchAttribute;
@@ -108,7 +121,7 @@ function prepareReplace(exchange: ReadyExchange, type: ResourceType): Work {
   }
   return async (writing) => {
     writing.facts.ignored = given.notes.ignored;
-    const current = await lockForChange(writing);
+    const current = await lockForChange(writing, 200);
     const attributes = replaceAttributes(type, current.attributes, given, keep);
     requireAttributes(type, attributes);
     return change(writing, { current, attributes, deltas, status: 200 });
@@ -119,11 +132,12 @@ function preparePatch(exchange: ReadyExchange, type: ResourceType): Work {
   const operations = parsePatch(exchange.normalized.body ?? null);
   const { absentValuePath } = exchange.normalized;
   return async (writing) => {
-    const current = await lockForChange(writing);
+    const status = patchStatus(writing);
+    const current = await lockForChange(writing, status);
     const result = applyPatch(type, current, operations, { absentValuePath });
     writing.facts.ignored = result.ignored;
     const { attributes, deltas } = result;
-    return change(writing, { current, attributes, deltas, status: patchStatus(writing), patch: result });
+    return change(writing, { current, attributes, deltas, status, patch: result });
   };
 }
 
@@ -137,7 +151,7 @@ const prepareDelete =
   (_: ReadyExchange, type: ResourceType): Work =>
   async (writing) => {
     const { transaction, by, facts } = writing;
-    const current = await lockForChange(writing);
+    const current = await lockForChange(writing, 204);
     if (current.managedBy === null) {
       throw new ScimError(
         'forbidden',
@@ -150,13 +164,20 @@ const prepareDelete =
     return { status: 204, headers: {} };
   };
 
-async function lockForChange(writing: Writing): Promise<StoredResource> {
+async function lockForChange(writing: Writing, status: 200 | 204): Promise<StoredResource> {
   const { exchange, type, transaction } = writing;
-  const current = await transaction.lock(type, exchange.route.id!, []);
+  const { caller, request, route } = exchange;
+  const want = status === 204 ? [] : wanted(type, selectionOf(exchange, type));
+  const current = await transaction.lock(type, route.id!, want);
   if (!current) throw notFound(exchange);
-  if (current.managedBy !== null && current.managedBy !== exchange.caller.connection) {
+  if (current.managedBy !== null && current.managedBy !== caller.connection) {
     throw new ScimError('forbidden', `This ${type.noun.one} is managed by another connection of the workspace.`);
   }
+  const { ifMatch, ifNoneMatch } = request;
+  const refused =
+    (ifMatch !== undefined && !isVersion(ifMatch, current.version)) ||
+    (ifNoneMatch !== undefined && isVersion(ifNoneMatch, current.version));
+  if (refused) throw otherVersion(type);
   return current;
 }
 
@@ -176,11 +197,12 @@ async function change(writing: Writing, given: Change): Promise<ScimResponse> {
   const attributes = first ? withKept(type, current.attributes, given.attributes) : given.attributes;
   if (losesAccess(type, current.attributes, attributes)) await refuseProtected(writing, current);
   await refuseTaken(writing, current, attributes);
-  const update: UpdateResult = await transaction.update({ current, attributes, deltas }, by);
+  const want = given.status === 204 ? [] : wanted(type, selectionOf(exchange, type));
+  const result = await transaction.update({ current, attributes, deltas, want }, by);
   facts.changes = changesBetween(type, current.attributes, attributes);
   facts.before = current.attributes;
-  if (patch) facts.outcomes = keptOutcomes(writing, first, settleOutcomes(patch, update.reports));
-  return respond({ ...writing, exchange }, current.id, { deltas, reports: update.reports, status: given.status });
+  if (patch) facts.outcomes = keptOutcomes(writing, first, settleOutcomes(patch, result.reports));
+  return respond(writing, { deltas, result, status: given.status });
 }
 
 /** On a first write, what identifies the person stays as it was: taking over and renaming at once is how accounts are stolen. */
@@ -238,26 +260,25 @@ function deltasOf(type: ResourceType, given: ReadResource): ReferenceDelta[] {
 
 interface Written {
   readonly deltas: readonly ReferenceDelta[];
-  readonly reports: readonly ReferenceReport[];
+  readonly result: WriteResult;
   readonly status: 200 | 201 | 204;
 }
 
-async function respond(writing: Writing, id: string, written: Written): Promise<ScimResponse> {
-  const { exchange, type, transaction, facts } = writing;
-  const selection = written.status === 204 ? everything : selectionOf(exchange, type);
-  const after = await transaction.read(type, id, written.status === 204 ? [] : wanted(type, selection));
-  if (!after) throw notFound(exchange);
-  Object.assign(facts, identity(after), { after: after.attributes });
+function respond(writing: Writing, written: Written): ScimResponse {
+  const { exchange, type, facts } = writing;
+  const { resource } = written.result;
+  Object.assign(facts, identity(resource), { after: resource.attributes });
   facts.references = referenceChanges(written);
-  if (written.status === 204) return { status: 204, headers: {} };
-  const { ports, request } = exchange;
-  const location = locationOf(after, { types: ports.types, baseUrl: request.baseUrl });
-  return { status: written.status, headers: { location }, body: shown(exchange, after, selection) };
+  const { caller, request } = exchange;
+  const location = locationOf(resource, { types: caller.types, baseUrl: request.baseUrl });
+  const headers = { location, etag: entityTag(resource) };
+  if (written.status === 204) return { status: 204, headers };
+  return { status: written.status, headers, body: shown(exchange, resource, selectionOf(exchange, type)) };
 }
 
 const mostNamed = 100;
 
-function referenceChanges({ deltas, reports }: Written): ReferenceChange[] {
+function referenceChanges({ deltas, result: { reports } }: Written): ReferenceChange[] {
   const byPath = Map.groupBy(reports.keys(), (index) => deltas[index]!.attribute.key);
   return [...byPath].flatMap(([path, indexes]) => {
     const all = (part: 'added' | 'removed' | 'pending') => indexes.flatMap((index) => reports[index]![part]);

@@ -1,6 +1,7 @@
 // Who may speak SCIM to a workspace: what the entrance asks of whoever keeps tokens and connections.
 import type { KnownClient } from '../../profiles/clients/index.ts';
 import type { RequestRecord } from '../../scim/request-record.ts';
+import type { ResourceTypes } from '../../scim/schema/resource-type.ts';
 
 export interface TokenOwner extends KnownClient {
   readonly tenant: string;
@@ -8,6 +9,8 @@ export interface TokenOwner extends KnownClient {
   readonly token: string;
   /** False: the connection was disabled, and the token answers 401. */
   readonly enabled: boolean;
+  /** The resource types of its workspace. */
+  readonly types: ResourceTypes;
 }
 
 export interface ScimAccess {

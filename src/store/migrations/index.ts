@@ -4,5 +4,6 @@ import type { Migration } from '../migrate.ts';
 import { foundation } from './0001-foundation.ts';
 import { scim } from './0002-scim.ts';
 import { directory } from './0003-directory.ts';
+import { paging } from './0004-paging.ts';
 
-export const migrations: readonly Migration[] = [foundation, scim, directory];
+export const migrations: readonly Migration[] = [foundation, scim, directory, paging];

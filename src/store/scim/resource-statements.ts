@@ -114,10 +114,11 @@ export function valueStatement({ scope }: Writer, type: ResourceType, id: string
 export function countStatement({ scope }: Writer, type: ResourceType, id: string, difference: 1 | -1): Statement {
   return {
     name: 'resource_count',
-    text: `insert into workspace.resource_count (tenant, resource_type, slot, resources) values ($1, $2, $3, $4)
-      on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources
+    text: `insert into workspace.resource_count (tenant, resource_type, slot, resources, removals) values ($1, $2, $3, $4, $5)
+      on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources,
+        removals = workspace.resource_count.removals + excluded.removals
       returning slot`,
-    values: [scope.tenant, type.name, Number.parseInt(id.slice(-1), 16), difference],
+    values: [scope.tenant, type.name, Number.parseInt(id.slice(-1), 16), difference, difference < 0 ? 1 : 0],
   };
 }
 

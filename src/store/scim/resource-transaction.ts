@@ -2,8 +2,9 @@
 // Rows are locked FOR NO KEY UPDATE: another resource may go on pointing at a locked one. Statements that do not need
 // each other's answers are sent together; of a failed transaction the first failure is the one that is thrown.
 import { changesBetween } from '../../scim/changes.ts';
+import { ScimError } from '../../scim/errors.ts';
 import { type JsonObject, sameJson } from '../../scim/json.ts';
-import type { ReferenceDelta, ReferenceReport } from '../../scim/references.ts';
+import type { ReferenceDelta } from '../../scim/references.ts';
 import type { RequestRecord } from '../../scim/request-record.ts';
 import type {
   Authorship,
@@ -11,11 +12,11 @@ import type {
   ResourceTransaction,
   StoredResource,
   Update,
-  UpdateResult,
+  WriteResult,
 } from '../../scim/resource-store.ts';
-import type { ResourceType } from '../../scim/schema/resource-type.ts';
+import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
 import { sameKey, type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
-import type { TenantTransaction } from '../database.ts';
+import { isFailedStatement, type TenantTransaction } from '../database.ts';
 import { writeEntry } from './journal.ts';
 import {
   applyDeltas,
@@ -58,6 +59,11 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
   const touched = new Set<string>();
   const sent = newSent();
   const work: Work = { ...options, transaction, touched, sent };
+  let depth = 0;
+  async function rollBackTo(savepoint: number): Promise<void> {
+    await sent.settle().catch(() => {});
+    await transaction.query(`rollback to savepoint attempt_${savepoint}`);
+  }
   return {
     async lock(type, id, want) {
       if (!isUuid(id)) return undefined;
@@ -72,13 +78,27 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
     insert: (creation, by) => insert(work, creation, by),
     update: (update, by) => change(work, update, by),
     remove: (current, by) => remove(work, current, by),
-    async read(type, id, want) {
-      const [[row]] = await sent.settle(transaction.query<ResourceRow>(readStatement(scope, id, type, want)));
-      return row && toStored(type, row, want);
-    },
     async record(record: RequestRecord) {
       const entry = { tenant: scope.tenant, connection: scope.connection, record };
-      await sent.settle(writeEntry(transaction, entry, touched));
+      const subjects = [...touched];
+      touched.clear();
+      await sent.settle(writeEntry(transaction, entry, subjects));
+    },
+    async attempt(run) {
+      await sent.settle(transaction.query(`savepoint attempt_${depth}`));
+      depth += 1;
+      try {
+        const result = await run();
+        await sent.settle();
+        return result;
+      } catch (error) {
+        touched.clear();
+        // Anything else is for the whole transaction, which may be run again.
+        if (error instanceof ScimError || !isFailedStatement(error)) await rollBackTo(depth - 1);
+        throw error;
+      } finally {
+        depth -= 1;
+      }
     },
   };
 }
@@ -107,28 +127,41 @@ async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[
   return rows.map((row) => toStored(type, row, []));
 }
 
-async function insert(work: Work, creation: Creation, by: Authorship): Promise<readonly ReferenceReport[]> {
-  const { transaction } = work;
-  const { type, id, attributes, deltas } = creation;
+async function insert(work: Work, creation: Creation, by: Authorship): Promise<WriteResult> {
+  const { transaction, sent } = work;
+  const { type, id, attributes, deltas, want } = creation;
   const writer = writerFor(work, id, by);
-  const { sent } = work;
   const resolved = await resolveForWriting(work, deltas);
   sent.send(
     transaction.query(insertStatement(work, creation, by)),
     transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
     transaction.query(valueStatement(work, type, id, attributes)),
+    transaction.query(countStatement(work, type, id, 1)),
+    transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
   );
   // Nothing is there yet that a replace could remove.
   const adding = deltas.map(
     (delta): ReferenceDelta => (delta.change === 'replace' ? { ...delta, change: 'add' } : delta),
   );
   const reports = adding.length === 0 ? [] : (await sent.settle(applyDeltas(writer, adding, resolved)))[0];
-  await sent.settle(arrive(work, writer, type, attributes), revive(work, creation, by));
-  sent.send(
-    transaction.query(countStatement(work, type, id, 1)),
-    transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
-  );
-  return reports;
+  const [joined, revived] = await sent.settle(arrive(work, writer, type, attributes), revive(work, creation, by));
+  const known: StoredResource = {
+    ...{ type, id, attributes, references: new Map(), managedBy: work.manages },
+    ...{ version: 1, created: by.at, lastModified: by.at },
+  };
+  const pointsNowhere = deltas.length === 0 && joined === 0 && !revived;
+  const resource = pointsNowhere || want.length === 0 ? known : await readBack(work, known, want);
+  return { changed: true, reports, resource };
+}
+
+/** Where references are wanted and may have changed, they are read again: their order and names are the store's. */
+async function readBack(
+  { transaction, scope, sent }: Work,
+  { type, id }: StoredResource,
+  want: readonly PlacedAttribute[],
+): Promise<StoredResource> {
+  const [[row]] = await sent.settle(transaction.query<ResourceRow>(readStatement(scope, id, type, want)));
+  return toStored(type, row!, want);
 }
 
 function writerFor({ transaction, scope, touched }: Work, resource: string, by: Authorship): ReferenceWriter {
@@ -143,36 +176,49 @@ async function resolveForWriting({ transaction, scope, sent }: Work, deltas: rea
   return resolveValues(transaction, scope.connection, deltas);
 }
 
-/** A resource has new names: whoever parked one of them before joins now, and whoever is about to will see it. */
-async function arrive(work: Work, writer: ReferenceWriter, type: ResourceType, attributes: JsonObject): Promise<void> {
+/**
+ * A resource has new names: whoever parked one of them before joins now, and whoever is about to will see it.
+ * @returns how many joined
+ */
+async function arrive(
+  work: Work,
+  writer: ReferenceWriter,
+  type: ResourceType,
+  attributes: JsonObject,
+): Promise<number> {
   // Sent behind the lock, and so run once it is held.
-  const [locked] = await together([lockReferences(work.transaction, 'share'), joinParked(writer, type, attributes)]);
-  if (locked === 'made') await joinParked(writer, type, attributes);
+  const [locked, joined] = await together([
+    lockReferences(work.transaction, 'share'),
+    joinParked(writer, type, attributes),
+  ]);
+  return locked === 'made' ? joined.length + (await joinParked(writer, type, attributes)).length : joined.length;
 }
 
-async function change(work: Work, update: Update, by: Authorship): Promise<UpdateResult> {
-  const { transaction } = work;
-  const { current, attributes, deltas } = update;
+async function change(work: Work, update: Update, by: Authorship): Promise<WriteResult> {
+  const { transaction, sent } = work;
+  const { current, attributes, deltas, want } = update;
   const { type, id } = current;
   const writer = writerFor(work, id, by);
-  const { sent } = work;
   const freshKeys = missingFrom(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes));
   const resolved = await resolveForWriting(work, deltas);
   const reports = await applyDeltas(writer, deltas, resolved);
   const differs = !sameJson(current.attributes, attributes);
   const takesOver = current.managedBy === null && work.manages !== null;
-  if (!differs && !takesOver && !reports.some((report) => report.changed)) return { changed: false, reports };
+  const pointsElsewhere = reports.some((report) => report.changed);
+  if (!differs && !takesOver && !pointsElsewhere) return { changed: false, reports, resource: current };
   sent.send(transaction.query(updateStatement(work, update, by)));
   if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
+  const version = current.version + 1;
   const payload = { changes: changesBetween(type, current.attributes, attributes).map((each) => each.path) };
-  sent.send(
-    transaction.query(outboxStatement(work, { type, id, version: current.version + 1, event: 'updated', payload }, by)),
-  );
-  if (freshKeys.length > 0) await sent.settle(arrive(work, writer, type, attributes));
+  sent.send(transaction.query(outboxStatement(work, { type, id, version, event: 'updated', payload }, by)));
+  const joined = freshKeys.length > 0 ? (await sent.settle(arrive(work, writer, type, attributes)))[0] : 0;
   if (toColumns(type, current.attributes).active && !toColumns(type, attributes).active) {
     await sent.settle(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
-  return { changed: true, reports };
+  const managedBy = work.manages ?? current.managedBy;
+  const known: StoredResource = { ...current, attributes, managedBy, version, lastModified: by.at };
+  const resource = want.length > 0 && (pointsElsewhere || joined > 0) ? await readBack(work, known, want) : known;
+  return { changed: true, reports, resource };
 }
 
 function missingFrom(held: readonly UniqueKey[], wanted: readonly UniqueKey[]): UniqueKey[] {

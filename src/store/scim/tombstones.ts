@@ -37,18 +37,21 @@ export async function insertTombstone(work: Work, current: StoredResource, by: A
   );
 }
 
-/** Gives the rows and the history of a deleted resource to the one that came with its externalId. */
-export async function revive(work: Work, { type, id, attributes }: Creation, by: Authorship): Promise<void> {
+/**
+ * Gives the rows and the history of a deleted resource to the one that came with its externalId.
+ * @returns whether there was one
+ */
+export async function revive(work: Work, { type, id, attributes }: Creation, by: Authorship): Promise<boolean> {
   const { transaction, scope, touched } = work;
   const { externalId } = attributes;
-  if (typeof externalId !== 'string') return;
+  if (typeof externalId !== 'string') return false;
   const [tombstone] = await transaction.query<{ resource: string; pointed_at: PointedAt[] }>(
     `delete from workspace.resource_tombstone d
       where d.tenant = $1 and d.resource_type = $2 and d.connection = $3 and d.external_id = $4
       returning d.resource, d.pointed_at`,
     [scope.tenant, type.name, scope.connection, externalId],
   );
-  if (!tombstone) return;
+  if (!tombstone) return false;
   const rows = tombstone.pointed_at;
   const column = (index: 0 | 1 | 2 | 3) => rows.map((row) => row[index]);
   await together([
@@ -68,4 +71,5 @@ export async function revive(work: Work, { type, id, attributes }: Creation, by:
     ),
   ]);
   for (const [resource] of rows) touched.add(resource);
+  return true;
 }

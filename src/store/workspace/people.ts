@@ -61,7 +61,7 @@ export async function insertPerson(transaction: TenantTransaction, person: NewPe
     ...person.attributes,
   };
   await byHand(transaction, at).insert(
-    { type: typeOfPerson, id: person.id, attributes, deltas: [] },
+    { type: typeOfPerson, id: person.id, attributes, deltas: [], want: [] },
     { record: createId(at), at: at.toISOString() },
   );
   await insertAccount('workspace', transaction, { person: person.id, signInName: person.email, role: person.role }, at);
@@ -80,7 +80,7 @@ export function setActive(
     const current = await work.lock(typeOfPerson, person, []);
     if (!current) return false;
     await work.update(
-      { current, attributes: { ...current.attributes, active: active === 'active' }, deltas: [] },
+      { current, attributes: { ...current.attributes, active: active === 'active' }, deltas: [], want: [] },
       { record: createId(at), at: at.toISOString() },
     );
     return true;

@@ -2,6 +2,7 @@
 // Nothing is cached: a revoked token or a disabled connection is refused on the next request, in every process. When and
 // from where a token was last used is written lazily, at most once a minute.
 
+import { registeredTypes } from '../../scim/schema/registered.ts';
 import { digestOf } from '../../secrets/digest.ts';
 import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.ts';
 import type { Row, TenantDatabase } from '../database.ts';
@@ -22,6 +23,7 @@ function toOwner(row: Row, tenant: string): TokenOwner {
     enabled: row['state'] === 'enabled',
     client: row['client'] as string | null,
     pinned: row['client_pinned'] as boolean,
+    types: registeredTypes,
   };
 }
 

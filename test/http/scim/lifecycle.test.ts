@@ -37,7 +37,13 @@ async function byHand(
       rules: { protection: async () => undefined, onDeactivated: async () => {} },
     });
     await local.insert(
-      { type: registeredTypes.byName('User')!, id, attributes: { active: true, ...attributes } as never, deltas: [] },
+      {
+        type: registeredTypes.byName('User')!,
+        id,
+        attributes: { active: true, ...attributes } as never,
+        deltas: [],
+        want: [],
+      },
       { record: createId(world.now()), at: world.now().toISOString() },
     );
   });

@@ -59,7 +59,6 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
   const workspaces = new Map<string, Workspace>();
   const scim = createScimSite({
     store,
-    types,
     clock,
     newId,
     publicUrl,
@@ -89,7 +88,15 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
       const tenant = newId();
       const connection = newId();
       const token = createScimToken();
-      const owner: TokenOwner = { tenant, connection, token: newId(), enabled: true, client: null, pinned: false };
+      const owner: TokenOwner = {
+        tenant,
+        connection,
+        token: newId(),
+        enabled: true,
+        client: null,
+        pinned: false,
+        types,
+      };
       const workspace: Workspace = {
         slug,
         tenant,
