@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { registerAdminCommands } from './cli/admin.ts';
 import { registerDoctor } from './cli/doctor.ts';
 import { CommandFailure, report } from './cli/output.ts';
+import { registerResourceTypes } from './cli/resource-types.ts';
 import { registerServe } from './cli/serve.ts';
 
 const program = new Command('rollcall')
@@ -15,6 +16,7 @@ const program = new Command('rollcall')
   .exitOverride();
 registerServe(program);
 registerAdminCommands(program);
+registerResourceTypes(program);
 registerDoctor(program);
 
 try {

@@ -29,7 +29,7 @@ import { createPeopleByHand } from './store/workspace/by-hand.ts';
 import { createWorkspaceStore } from './store/workspace/index.ts';
 import { workspaceMarks } from './store/workspace/marks.ts';
 import { insertPerson, workspaceRules } from './store/workspace/people.ts';
-import { createScimAccess } from './store/workspace/scim-access.ts';
+import { createScimAccess, forgettingStore } from './store/workspace/scim-access.ts';
 
 export interface EndPorts {
   settings: Settings;
@@ -51,7 +51,12 @@ export function createWorkspaceEnd(ports: EndPorts) {
   const { settings, database, now } = ports;
   const site: SiteIdentity = { name: 'workspace', publicUrl: settings.workspace.publicUrl };
   const announcer = createAnnouncer();
-  const store = createWorkspaceStore(database);
+  const access = createScimAccess({
+    database,
+    onError: (error) => ports.onFailure(error, ''),
+    clock: () => now().getTime(),
+  });
+  const store = forgettingStore(createWorkspaceStore(database), access);
   const accountStore = createAccountStore('workspace', database);
   const accounts = createAccounts({ store: accountStore, now });
   const newId = () => createId(now());
@@ -107,7 +112,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
     publicUrl: site.publicUrl,
     isAway: isDatabaseAway,
     onError: ports.onFailure,
-    access: createScimAccess({ database, onError: (error) => ports.onFailure(error, '') }),
+    access,
   });
   const webRoot = join(projectFolder, 'web', 'dist');
   const fetch = createWorkspaceSite({

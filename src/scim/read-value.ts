@@ -2,7 +2,7 @@
 // the schema's own spelling. Pure.
 // Strict: what a vendor sends differently has been rewritten before. Copies only what the schema names, so an inherited
 // or hostile key never reaches a resource; readOnly and unknown keys are noted, not refused (RFC 7644 section 3.3).
-import { instantOf } from './comparable.ts';
+import { comparable, instantOf } from './comparable.ts';
 import { ScimError } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { type Attribute, subAttribute } from './schema/attribute.ts';
@@ -91,7 +91,15 @@ function checkText(attribute: Attribute, text: string, path: string): void {
   if (attribute.type === 'dateTime' && instantOf(text) === undefined) {
     throw wrong(path, 'must be a date such as 2026-11-25 or 2026-11-25T14:02:00Z');
   }
+  if (attribute.closed && !isCanonical(attribute, text)) {
+    throw wrong(path, `must be one of ${(attribute.canonicalValues ?? []).join(', ')}`);
+  }
   if (attribute.type === 'binary' && !base64Pattern.test(text)) throw wrong(path, 'must be base64');
+}
+
+function isCanonical(attribute: Attribute, text: string): boolean {
+  const wanted = comparable(attribute, text);
+  return (attribute.canonicalValues ?? []).some((each) => comparable(attribute, each) === wanted);
 }
 
 /** RFC 7643 section 2.4: "The primary attribute value 'true' MUST appear no more than once." */

@@ -79,8 +79,6 @@ export function readOrder(query: Query): SortOrder {
   );
 }
 
-export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
-
 const searchParameters = [
   'attributes',
   'excludedAttributes',

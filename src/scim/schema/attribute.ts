@@ -1,6 +1,6 @@
 // The vocabulary of RFC 7643 section 7: an attribute with its characteristics, a schema as a list of attributes.
 // Defaults are those of section 2.2. Pure.
-// `storedAs` and `inverseOf` are ours and never shown in /Schemas: values that grow without bound (members) or point at
+// `storedAs`, `inverseOf`, `indexed` and `closed` are ours and never shown in /Schemas: values that grow without bound (members) or point at
 // other resources (manager) are rows, and `groups` is those rows read from the other side.
 
 export type AttributeType =
@@ -32,6 +32,8 @@ export interface Attribute {
   readonly indexed?: true;
   /** Derived: the resources whose attribute of this name points here. */
   readonly inverseOf?: string;
+  /** Only canonical values are taken. RFC 7643 section 7 leaves it to the service provider; those of the RFC are hints. */
+  readonly closed?: true;
 }
 
 export interface Schema {

@@ -25,11 +25,40 @@ const value = (words: string): SentencePart => ({ kind: 'value', text: words });
 export function sentenceOf(told: Told, types: ResourceTypes): SentencePart[] {
   const { facts } = told;
   if (facts.notLetIn) return notLetIn(told);
-  const type = facts.resourceType === undefined ? undefined : types.byName(facts.resourceType);
+  const type =
+    facts.resourceType === undefined ? undefined : (types.byName(facts.resourceType) ?? ownType(facts.resourceType));
   const who = name(told.client);
   if (facts.error) return [who, text(' was refused: '), text(facts.error.detail)];
+  if (!type && facts.operation === 'bulk') return [who, text(' sent several operations in one request')];
+  if (!type && (facts.operation === 'list' || facts.operation === 'search')) return [who, ...searchedAll(facts)];
   if (!type) return [who, text(' asked what this workspace offers')];
   return [who, ...deed(facts, type)];
+}
+
+const ownTypes = new Map<string, ResourceType>();
+const mostOwnTypes = 1_000;
+
+/** A type the workspace defined, as far as its name tells: enough for a sentence, also when it was removed since. */
+function ownType(typeName: string): ResourceType {
+  const before = ownTypes.get(typeName);
+  if (before) return before;
+  const one = typeName.toLowerCase();
+  const made: ResourceType = {
+    ...{ name: typeName, endpoint: `${typeName}s`, description: '', extensions: [] },
+    schema: { id: typeName, name: typeName, description: '', attributes: [] },
+    noun: { one, many: `${one}s` },
+    ...{ labels: [], activeAttribute: 'active', matchAttribute: 'id', keptOnFirstWrite: [] },
+  };
+  if (ownTypes.size >= mostOwnTypes) ownTypes.clear();
+  ownTypes.set(typeName, made);
+  return made;
+}
+
+function searchedAll({ filter, found }: RequestFacts): SentencePart[] {
+  const many = found === undefined ? [] : [text(` and found ${found === 0 ? 'nothing' : found}`)];
+  return filter === undefined
+    ? [text(' listed everything'), ...many]
+    : [text(' searched everything by '), value(filter), ...many];
 }
 
 export function plainText(parts: readonly SentencePart[]): string {
@@ -52,6 +81,7 @@ function deed(facts: RequestFacts, type: ResourceType): SentencePart[] {
   const whom = name(facts.label ?? `a ${type.noun.one}`);
   switch (facts.operation) {
     case 'list':
+    case 'search':
       return lookedUp(facts, type);
     case 'read':
       return [text(' read '), whom];
@@ -69,7 +99,7 @@ function count(found: number, type: ResourceType): string {
 }
 
 function lookedUp(facts: RequestFacts, type: ResourceType): SentencePart[] {
-  const found = text(` and found ${count(facts.found ?? 0, type)}`);
+  const found = text(facts.found === undefined ? '' : ` and found ${count(facts.found, type)}`);
   if (facts.filter === undefined) return [text(` listed the ${type.noun.many}`), found];
   const equal = /^[^\s[\]]+ eq "((?:[^"\\]|\\.)*)"$/i.exec(facts.filter);
   return equal

@@ -5,5 +5,6 @@ import { foundation } from './0001-foundation.ts';
 import { scim } from './0002-scim.ts';
 import { directory } from './0003-directory.ts';
 import { paging } from './0004-paging.ts';
+import { resourceTypes } from './0005-resource-types.ts';
 
-export const migrations: readonly Migration[] = [foundation, scim, directory, paging];
+export const migrations: readonly Migration[] = [foundation, scim, directory, paging, resourceTypes];

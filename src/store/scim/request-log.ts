@@ -111,7 +111,7 @@ const hourMs = 3_600_000;
 
 /** What the Overview calls the operations, and how a row of the journal shows one. */
 const operationsSeen = [
-  ['list', "j.operation in ('list', 'read')"],
+  ['list', "j.operation in ('list', 'search', 'read')"],
   ['create', "j.operation = 'create'"],
   ['update', "j.operation in ('replace', 'patch') and j.changed"],
   ['deactivate', `j.facts -> 'changes' @> '[{"path": "active", "after": false}]'`],

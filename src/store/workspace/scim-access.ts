@@ -1,21 +1,33 @@
 // Who may speak SCIM to a workspace, from control and the tenant's own rows. Talks to: Postgres.
-// Nothing is cached: a revoked token or a disabled connection is refused on the next request, in every process. When and
-// from where a token was last used is written lazily, at most once a minute.
+// What was found is remembered for half a second: a revoked token or a disabled connection is refused by the very next
+// request in the process that did it, and within a second in every other. When and from where a token was last used is
+// written lazily, at most once a minute.
 
-import { registeredTypes } from '../../scim/schema/registered.ts';
+import type { ResourceTypes } from '../../scim/schema/resource-type.ts';
 import { digestOf } from '../../secrets/digest.ts';
 import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.ts';
+import type { WorkspaceStore } from '../../service-provider/workspace.ts';
 import type { Row, TenantDatabase } from '../database.ts';
 import { writeEntry } from '../scim/journal.ts';
+import { definitionStatements, toTypes } from './resource-types.ts';
 
 export interface ScimAccessOptions {
   database: TenantDatabase;
   onError(error: unknown): void;
+  /** Milliseconds since 1970. */
+  clock(): number;
 }
 
+export interface RememberingAccess extends ScimAccess {
+  /** Something about a workspace's tokens or connections has changed. */
+  forget(tenant: string): void;
+}
+
+const rememberedMs = 500;
+const mostRemembered = 10_000;
 const writeEveryMs = 60_000;
 
-function toOwner(row: Row, tenant: string): TokenOwner {
+function toOwner(row: Row, tenant: string, types: ResourceTypes): TokenOwner {
   return {
     tenant,
     connection: row['connection'] as string,
@@ -23,40 +35,53 @@ function toOwner(row: Row, tenant: string): TokenOwner {
     enabled: row['state'] === 'enabled',
     client: row['client'] as string | null,
     pinned: row['client_pinned'] as boolean,
-    types: registeredTypes,
+    types,
   };
 }
 
-export function createScimAccess({ database, onError }: ScimAccessOptions): ScimAccess {
-  const written = new Map<string, number>();
+/** Looks up once for all who ask within half a second; what was not found is looked up again each time. */
+function remembering<T extends { tenant: string }>(
+  clock: () => number,
+  find: (key: string) => Promise<T | undefined>,
+): { find(key: string): Promise<T | undefined>; forget(tenant: string): void } {
+  const found = new Map<string, { at: number; value: Promise<T | undefined> }>();
+  const drop = (key: string, entry: unknown) => {
+    if (found.get(key) === entry) found.delete(key);
+  };
   return {
-    async findWorkspace(slug) {
-      const [row] = await database.control.query({
-        name: 'workspace-by-slug',
-        text: 'select tenant from control.workspace where slug = $1',
-        values: [slug],
-      });
-      return row && { tenant: row['tenant'] as string };
+    find(key) {
+      const now = clock();
+      const before = found.get(key);
+      if (before && now - before.at < rememberedMs) return before.value;
+      if (found.size >= mostRemembered) found.clear();
+      const entry = { at: now, value: find(key) };
+      found.set(key, entry);
+      entry.value.then(
+        (value) => value === undefined && drop(key, entry),
+        () => drop(key, entry),
+      );
+      return entry.value;
     },
-    async findToken(token) {
-      const [found] = await database.control.query({
-        name: 'scim-token',
-        text: 'select tenant, token from control.scim_token where digest = $1',
-        values: [digestOf(token)],
-      });
-      if (!found) return undefined;
-      const tenant = found['tenant'] as string;
-      const [rows] = await database.batch(tenant, [
-        {
-          name: 'scim-token-owner',
-          text: `select t.id as token, t.connection, c.state, c.client, c.client_pinned
-                 from workspace.scim_token t join workspace.scim_connection c on c.tenant = t.tenant and c.id = t.connection
-                 where t.tenant = $1 and t.id = $2 and (t.revoked_at is null or c.state = 'disabled')`,
-          values: [tenant, found['token']],
-        },
-      ]);
-      return rows?.[0] && toOwner(rows[0], tenant);
+    forget(tenant) {
+      for (const [key, entry] of found) {
+        entry.value.then(
+          (value) => value?.tenant === tenant && drop(key, entry),
+          () => {},
+        );
+      }
     },
+  };
+}
+
+export function createScimAccess({ database, onError, clock }: ScimAccessOptions): RememberingAccess {
+  const written = new Map<string, number>();
+  const workspaces = remembering(clock, (slug) => findWorkspace(database, slug));
+  const owners = remembering(clock, (digest) => findOwner(database, Buffer.from(digest, 'base64')));
+  const forget = (tenant: string) => owners.forget(tenant);
+  return {
+    forget,
+    findWorkspace: workspaces.find,
+    findToken: (token) => owners.find(digestOf(token).toString('base64')),
     noteUse({ tenant, token }, { at, remoteAddress, userAgent }) {
       const key = `${tenant} ${token}`;
       const last = written.get(key);
@@ -71,17 +96,63 @@ export function createScimAccess({ database, onError }: ScimAccessOptions): Scim
         ])
         .catch(onError);
     },
-    noteClient({ tenant, connection }, client) {
-      database
+    async noteClient({ tenant, connection }, client) {
+      await database
         .batch(tenant, [
           {
             text: 'update workspace.scim_connection set client = $3 where tenant = $1 and id = $2 and not client_pinned',
             values: [tenant, connection, client],
           },
         ])
-        .catch(onError);
+        .then(() => forget(tenant), onError);
     },
     recordUnauthenticated: (tenant, record) =>
       database.withTenant(tenant, (transaction) => writeEntry(transaction, { tenant, connection: null, record }, [])),
   };
+}
+
+const changesOfAccess = ['enableScim', 'disableScim', 'addToken', 'revokeToken'] as const;
+
+/** The store, whose changes of tokens and connections are known to `access` at once. */
+export function forgettingStore(store: WorkspaceStore, access: RememberingAccess): WorkspaceStore {
+  const changes = changesOfAccess.map((name) => [
+    name,
+    async (tenant: string, ...rest: never[]) => {
+      const change = store[name] as (tenant: string, ...rest: never[]) => Promise<unknown>;
+      const result = await change(tenant, ...rest);
+      access.forget(tenant);
+      return result;
+    },
+  ]);
+  return { ...store, ...(Object.fromEntries(changes) as Pick<WorkspaceStore, (typeof changesOfAccess)[number]>) };
+}
+
+async function findWorkspace(database: TenantDatabase, slug: string): Promise<{ tenant: string } | undefined> {
+  const [row] = await database.control.query({
+    name: 'workspace-by-slug',
+    text: 'select tenant from control.workspace where slug = $1',
+    values: [slug],
+  });
+  return row && { tenant: row['tenant'] as string };
+}
+
+async function findOwner(database: TenantDatabase, digest: Buffer): Promise<TokenOwner | undefined> {
+  const [found] = await database.control.query({
+    name: 'scim-token',
+    text: 'select tenant, token from control.scim_token where digest = $1',
+    values: [digest],
+  });
+  if (!found) return undefined;
+  const tenant = found['tenant'] as string;
+  const [owners, schemas, types] = await database.batch(tenant, [
+    {
+      name: 'scim-token-owner',
+      text: `select t.id as token, t.connection, c.state, c.client, c.client_pinned
+             from workspace.scim_token t join workspace.scim_connection c on c.tenant = t.tenant and c.id = t.connection
+             where t.tenant = $1 and t.id = $2 and (t.revoked_at is null or c.state = 'disabled')`,
+      values: [tenant, found['token']],
+    },
+    ...definitionStatements(tenant),
+  ]);
+  return owners?.[0] && toOwner(owners[0], tenant, toTypes(schemas!, types!));
 }
