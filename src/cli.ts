@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { registerAdminCommands } from './cli/admin.ts';
+import { registerConnection } from './cli/connection.ts';
 import { registerDoctor } from './cli/doctor.ts';
 import { CommandFailure, report } from './cli/output.ts';
 import { registerServe } from './cli/serve.ts';
@@ -15,6 +16,7 @@ const program = new Command('rollcall')
   .exitOverride();
 registerServe(program);
 registerAdminCommands(program);
+registerConnection(program);
 registerDoctor(program);
 
 try {
