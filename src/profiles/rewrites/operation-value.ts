@@ -16,6 +16,10 @@ export function rewriteOperationValue(rewriting: Rewriting, operation: JsonObjec
     note(rewriting, `read the removal of the value of "${path.slice(0, 100)}" as the removal of the whole value`);
     return { op: 'remove', path: path.slice(0, path.lastIndexOf(']') + 1) };
   }
+  if (operation['op'] === 'add' && value === null && parts.leaf?.storedAs && !parts.leaf.multiValued) {
+    note(rewriting, `read the addition of nothing to "${path.slice(0, 100)}" as its removal`);
+    return { op: 'remove', path };
+  }
   if (operation['op'] === 'remove' && isEmptyList(value)) {
     note(rewriting, `read the removal of an empty list from "${path.slice(0, 100)}" as no change`);
     return { ...operation, op: 'add', value: [] };
