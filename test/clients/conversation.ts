@@ -77,9 +77,7 @@ export async function replay({ conversation, client }: Recording, site: Site): P
       saved.set(name, String(at.split('.').reduce((value, key) => value[key], answer.body)));
     }
   }
-  await expect
-    .poll(() => site.client(), { message: 'whom it is taken for' })
-    .toBe(client === 'generic' ? null : client);
+  expect(await site.client(), 'whom it is taken for').toBe(client === 'generic' ? null : client);
 }
 
 function headersOf(common: Headers = {}, own: Headers = {}): Record<string, string> {

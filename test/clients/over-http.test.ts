@@ -93,6 +93,6 @@ test('a connection is pinned from the command line and recognised again', async 
   expect(await site.client()).toBe('interop');
   expect(await pin('auto')).toBe('The client of pinned-by-command is recognised from its requests.\n');
   expect((await config()).interopProfileConformant).toBeUndefined();
-  await expect.poll(() => site.client()).toBe('okta');
+  expect(await site.client()).toBe('okta');
   await expect(pin('nobody')).rejects.toThrow(/There is no client "nobody"/);
 });

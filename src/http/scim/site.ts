@@ -79,7 +79,7 @@ async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: s
   const traffic: Traffic = { address: arrival.raw, ...(userAgent ? { userAgent } : {}), ...bodyOf(body) };
   const profile = chooseProfile(owner, traffic);
   if (profile.id !== owner.client && !owner.pinned && profile.id !== 'generic')
-    ports.access.noteClient(owner, profile.id);
+    await ports.access.noteClient(owner, profile.id);
   const { tenant, connection } = owner;
   const caller: Caller = {
     tenant,

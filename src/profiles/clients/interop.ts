@@ -85,9 +85,10 @@ function checkedOperation(type: ResourceType, operation: JsonObject): Json[] {
     );
   }
   const found = resolvePath(type, parts.sub ? `${parts.path}.${parts.sub}` : parts.path);
-  if (found && value !== undefined) refuseUnknownValue(found, value);
+  if (!found) throw unknown(`"${path.slice(0, 200)}" is not an attribute of ${type.name}`);
+  if (value !== undefined) refuseUnknownValue(found, value);
   // Section 3.5.2.3 of RFC 7644 sets the sub-attributes that are given; the profile replaces the value whole.
-  const isWhole = op === 'replace' && isObject(value) && found?.attribute?.type === 'complex' && !found.sub;
+  const isWhole = op === 'replace' && isObject(value) && found.attribute?.type === 'complex' && !found.sub;
   if (!isWhole || found.attribute?.multiValued || found.attribute?.storedAs) return [operation];
   return [{ op: 'remove', path }, operation];
 }

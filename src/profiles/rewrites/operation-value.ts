@@ -6,22 +6,27 @@ import { type PathParts, readPath } from './path.ts';
 import { note, type Rewriting } from './rewriting.ts';
 import { rewriteExtension, rewriteValue } from './values.ts';
 
+/** How much of a client's path a note repeats. */
+const mostOfPath = 100;
+
 /** The operation with the value of `path`; a removal of a `value` becomes that of the whole value it belongs to. */
 export function rewriteOperationValue(rewriting: Rewriting, operation: JsonObject, path: string): JsonObject {
   const parts = readPath(rewriting, path);
   if (!parts) return operation;
+  const named = path.slice(0, mostOfPath);
   const given = operation['value'];
-  const value = given === undefined ? undefined : valueAtPath(rewriting, parts, { op: operation['op'], given, path });
+  const value =
+    given === undefined ? undefined : valueAtPath(rewriting, parts, { op: operation['op'], given, path: named });
   if (leavesNothing(parts, operation, value)) {
-    note(rewriting, `read the removal of the value of "${path.slice(0, 100)}" as the removal of the whole value`);
+    note(rewriting, `read the removal of the value of "${named}" as the removal of the whole value`);
     return { op: 'remove', path: path.slice(0, path.lastIndexOf(']') + 1) };
   }
   if (operation['op'] === 'add' && value === null && parts.leaf?.storedAs && !parts.leaf.multiValued) {
-    note(rewriting, `read the addition of nothing to "${path.slice(0, 100)}" as its removal`);
+    note(rewriting, `read the addition of nothing to "${named}" as its removal`);
     return { op: 'remove', path };
   }
   if (operation['op'] === 'remove' && isEmptyList(value)) {
-    note(rewriting, `read the removal of an empty list from "${path.slice(0, 100)}" as no change`);
+    note(rewriting, `read the removal of an empty list from "${named}" as no change`);
     return { ...operation, op: 'add', value: [] };
   }
   return value === undefined ? operation : { ...operation, value };

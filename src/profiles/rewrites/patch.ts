@@ -37,8 +37,9 @@ function rewriteOperation(rewriting: Rewriting, given: Json): Json[] {
   const operation: JsonObject = { ...given };
   const { op, path } = given;
   if (typeof op === 'string' && op !== op.toLowerCase()) {
-    note(rewriting, `read the op "${op}" as "${op.toLowerCase()}"`);
-    operation['op'] = op.toLowerCase();
+    const read = op.toLowerCase();
+    note(rewriting, `read the op "${op.slice(0, 20)}" as "${read.slice(0, 20)}"`);
+    operation['op'] = read;
   }
   if (path === null || (typeof path === 'string' && path.trim() === '')) {
     if (path !== null) note(rewriting, 'read an empty path as none');

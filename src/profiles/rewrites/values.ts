@@ -86,12 +86,8 @@ function rewriteComplex(rewriting: Rewriting, attribute: Attribute, value: Json,
   if (!isObject(value)) {
     if (!valueAttribute || Array.isArray(value)) return value;
     note(rewriting, `read the bare value sent for "${path}" as its "value"`);
-    return completed(
-      rewriting,
-      attribute,
-      { value: rewriteOne(rewriting, valueAttribute, value, `${path}.value`) },
-      path,
-    );
+    const bare = { value: rewriteOne(rewriting, valueAttribute, value, `${path}.value`) };
+    return completed(rewriting, attribute, bare, path);
   }
   const rewritten = Object.entries(value).map(([key, given]): [string, Json] => {
     const sub = subAttribute(attribute, key);
@@ -106,18 +102,15 @@ function rewriteComplex(rewriting: Rewriting, attribute: Attribute, value: Json,
 
 /** What a complex value means by other words than `value` and `type`. */
 function completed(rewriting: Rewriting, attribute: Attribute, given: JsonObject, path: string): JsonObject {
-  return withType(
-    rewriting,
-    attribute,
-    fromJson(rewriting, attribute, fromReference(rewriting, attribute, given, path), path),
-    path,
-  );
+  const referred = fromReference(rewriting, attribute, given, path);
+  return withType(rewriting, attribute, fromJson(rewriting, attribute, referred, path), path);
 }
 
 function fromReference(rewriting: Rewriting, attribute: Attribute, given: JsonObject, path: string): JsonObject {
   const reference = given['$ref'];
   if (!attribute.storedAs || typeof reference !== 'string' || given['value']) return given;
-  const id = /([^/?#]+)\/?(?:[?#].*)?$/.exec(reference)?.[1];
+  const [address = ''] = reference.split(/[?#]/, 1);
+  const id = address.split('/').findLast((segment) => segment !== '');
   if (id === undefined) return given;
   note(rewriting, `took the "value" of "${path}" from its "$ref"`);
   return { ...given, value: id };
@@ -157,6 +150,6 @@ function rewriteBoolean(rewriting: Rewriting, value: Json, path: string): Json {
   const text = String(value).trim().toLowerCase();
   const read = text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
   if (read === undefined) return value;
-  note(rewriting, `read ${JSON.stringify(value)} for "${path}" as ${read}`);
+  note(rewriting, `read ${JSON.stringify(value).slice(0, 20)} for "${path}" as ${read}`);
   return read;
 }

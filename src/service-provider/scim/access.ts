@@ -20,8 +20,8 @@ export interface ScimAccess {
   findToken(token: string): Promise<TokenOwner | undefined>;
   /** Called for each request that a token opened; may write lazily. */
   noteUse(owner: TokenOwner, use: { at: Date; remoteAddress: string; userAgent?: string }): void;
-  /** A request showed which product the connection belongs to. */
-  noteClient(owner: TokenOwner, client: string): void;
+  /** A request showed which product the connection belongs to; resolves when the next request will find it so. */
+  noteClient(owner: TokenOwner, client: string): Promise<void>;
   /** A request that no token opened, kept for the workspace it was addressed to. */
   recordUnauthenticated(tenant: string, record: RequestRecord): Promise<void>;
 }

@@ -71,8 +71,8 @@ export function createScimAccess({ database, onError }: ScimAccessOptions): Scim
         ])
         .catch(onError);
     },
-    noteClient({ tenant, connection }, client) {
-      database
+    async noteClient({ tenant, connection }, client) {
+      await database
         .batch(tenant, [
           {
             text: 'update workspace.scim_connection set client = $3 where tenant = $1 and id = $2 and not client_pinned',

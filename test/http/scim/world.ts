@@ -68,7 +68,7 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
       findWorkspace: async (slug) => workspaces.get(slug),
       findToken: async (token) => [...workspaces.values()].find((each) => each.token === token)?.owner,
       noteUse: () => {},
-      noteClient: (owner, client) => {
+      noteClient: async (owner, client) => {
         const found = [...workspaces.values()].find((each) => each.connection === owner.connection)!;
         found.owner = { ...found.owner, client };
       },
