@@ -349,6 +349,14 @@ test('whatever a body is, a profile reads it or refuses it', () => {
   );
 });
 
+test('interop: every type that a value can have names its canonical values', () => {
+  const types = registeredTypes.schemas.flatMap(({ attributes }) =>
+    attributes.flatMap(({ subAttributes = [] }) => subAttributes.filter(({ name }) => name === 'type')),
+  );
+  expect(types.length).toBeGreaterThan(8);
+  for (const each of types) expect(Array.isArray(each.canonicalValues)).toBe(true);
+});
+
 test('docs/clients.md has a row for each profile', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z]+)` \| ([^|]+?) \|/gm)].map(([, id, name]) => [id, name]);

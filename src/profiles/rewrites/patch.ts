@@ -5,7 +5,7 @@ import { patchUrn } from '../../scim/patch/parse.ts';
 import { resolvePath } from '../../scim/path.ts';
 import { containerOf, rootContainer } from '../../scim/schema/resource-type.ts';
 import { rewriteOperationValue } from './operation-value.ts';
-import { rewriteOldPatch } from './patch-1.1.ts';
+import { rewriteOldPatch } from './patch-v1.ts';
 import { rewritePath } from './path.ts';
 import { note, type Rewriting } from './rewriting.ts';
 import { rewriteUrns } from './urns.ts';
