@@ -277,6 +277,25 @@ describe('what a client does beyond the common', () => {
     expect(ops(entra, operation)).toEqual(expected);
   });
 
+  test.each<[Json, Json]>([
+    [
+      { 'name.givenName': 'Ada', title: 'x' },
+      { name: { givenName: 'Ada' }, title: 'x' },
+    ],
+    [{ 'name.givenName': 'Ada', name: { familyName: 'Quill' } }, { name: { familyName: 'Quill', givenName: 'Ada' } }],
+    [{ 'name.givenName': 'Ada', NAME: { givenName: 'Eve' } }, { NAME: { givenName: 'Eve' } }],
+    [{ 'name.givenName': 'Ada', name: 'text' }, { name: 'text' }],
+    [{ [`${enterprise}:department`]: 'Field' }, { [enterprise]: { department: 'Field' } }],
+    [{ [`${enterprise}:manager.value`]: '7' }, { [enterprise]: { manager: { value: '7' } } }],
+    [
+      { 'emails.value': 'a', 'nothing.here': 1, 'urn:example:x': 2 },
+      { 'emails.value': 'a', 'nothing.here': 1, 'urn:example:x': 2 },
+    ],
+  ])('keys that are paths: %j', (body, expected) => {
+    const read = entra.normalize({ operation: 'create', type: user, types: registeredTypes, query: new Map(), body });
+    expect(read.body).toEqual(expected);
+  });
+
   test('only who writes roles as JSON text is read so, and what is no role stays text', () => {
     const add = (value: string) => ({ op: 'add', path: 'roles', value: [{ value }] });
     const value = (display: object, text: string) => [
