@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { registerAdminCommands } from './cli/admin.ts';
+import { registerConnection } from './cli/connection.ts';
 import { registerDoctor } from './cli/doctor.ts';
 import { CommandFailure, report } from './cli/output.ts';
 import { registerResourceTypes } from './cli/resource-types.ts';
@@ -17,6 +18,7 @@ const program = new Command('rollcall')
 registerServe(program);
 registerAdminCommands(program);
 registerResourceTypes(program);
+registerConnection(program);
 registerDoctor(program);
 
 try {

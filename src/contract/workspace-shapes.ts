@@ -204,6 +204,9 @@ export const scimDetailsSchema = z.object({
   /** Operations this connection has shown to work: name -> last time. */
   operationsSeen: z.array(z.object({ operation: z.string(), at: instant.nullable() })),
   tokens: z.array(tokenSchema),
+  /** The client profile in use; an id of `clients`, null while nothing was recognised. */
+  client: z.object({ id: z.string().nullable(), pinned: z.boolean() }),
+  clients: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
 export const teamSchema = z.object({

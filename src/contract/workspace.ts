@@ -177,6 +177,13 @@ export const workspaceRoutes = defineRoutes({
     access: 'admin',
     answer: z.object({ people: z.number(), teams: z.number(), onlyThroughScim: z.number() }),
   },
+  /** Which client the connection is spoken to as; null: recognised from its requests. */
+  pinClient: {
+    method: 'PUT',
+    path: '/api/scim/client',
+    access: 'admin',
+    body: z.object({ client: z.string().max(40).nullable() }),
+  },
   createToken: { method: 'POST', path: '/api/scim/tokens', access: 'admin', feature: 'sso', answer: newTokenSchema },
   revokeToken: { method: 'DELETE', path: '/api/scim/tokens/:id', access: 'admin' },
 

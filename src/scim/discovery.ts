@@ -1,6 +1,7 @@
 // The discovery documents (RFC 7644 section 4, RFC 7643 sections 5 to 7): computed from the resource types and the
 // features that exist, never written by hand. Pure.
 import type { JsonObject } from './json.ts';
+import { patchLimits } from './patch/parse.ts';
 import type { Attribute, Schema } from './schema/attribute.ts';
 import type { ResourceType, ResourceTypes } from './schema/resource-type.ts';
 
@@ -31,7 +32,8 @@ export function serviceProviderConfig(features: Features, baseUrl: string): Json
     patch: { supported: features.patch },
     bulk: {
       supported: features.bulk !== undefined,
-      maxOperations: features.bulk?.maxOperations ?? 0,
+      // Some clients (authentik) split their PATCHes by this number, bulk or not, and send nothing at all by a 0.
+      maxOperations: features.bulk?.maxOperations ?? patchLimits.operations,
       maxPayloadSize: features.bulk?.maxPayloadSize ?? 0,
     },
     filter: { supported: features.filter !== undefined, maxResults: features.filter?.maxResults ?? 0 },

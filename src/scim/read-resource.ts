@@ -108,7 +108,8 @@ export function setValue(attributes: JsonObject, container: string, name: string
   else delete attributes[container];
 }
 
-export type KeepAbsent = 'none' | 'all';
+/** `references`: members and managers only, of a client that changes them by requests of their own. */
+export type KeepAbsent = 'none' | 'references' | 'all';
 
 /** What a PUT makes of `current`. */
 export function replaceAttributes(

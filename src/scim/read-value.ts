@@ -57,7 +57,8 @@ function readComplex(attribute: Attribute, value: Json, path: string, notes: Not
     const sub = subAttribute(attribute, key);
     const subPath = `${path}.${sub?.name ?? key}`;
     if (!sub || sub.mutability === 'readOnly') {
-      notes.ignored.push(subPath);
+      // Ten thousand members with a display name are one remark; a look back as far as this stays linear.
+      if (!notes.ignored.slice(-8).includes(subPath)) notes.ignored.push(subPath);
       continue;
     }
     if (Object.hasOwn(read, sub.name))

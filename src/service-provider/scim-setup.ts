@@ -2,6 +2,7 @@
 
 import type { AccountRole } from '../accounts/account.ts';
 import { Refusal } from '../accounts/refusal.ts';
+import { clientProfiles, profileOf } from '../profiles/clients/index.ts';
 import { digestOf } from '../secrets/digest.ts';
 import { createId } from '../secrets/identifier.ts';
 import { createScimToken, tokenHint } from '../secrets/scim-token.ts';
@@ -78,6 +79,20 @@ export async function enableScim(
 ): Promise<NewToken> {
   await checkScimGate(store, tenant, actor.role);
   return openScim(store, tenant, publicUrl, actor);
+}
+
+/**
+ * Says which client the connection is spoken to as, whatever its requests look like; null: recognised from them again.
+ * @throws Refusal `invalid-request` for a profile that does not exist, `precondition` where there is no connection
+ */
+export async function pinClient(store: WorkspaceStore, tenant: string, client: string | null): Promise<void> {
+  if (client !== null && !profileOf(client)) {
+    const known = clientProfiles.map(({ id }) => id).join(', ');
+    throw new Refusal('invalid-request', `There is no client "${client.slice(0, 40)}". Known are ${known}.`);
+  }
+  if (!(await store.pinClient(tenant, client))) {
+    throw new Refusal('precondition', 'SCIM was never enabled in this workspace. Enable it first.');
+  }
 }
 
 /** A second token, so that the first can be replaced without a gap. @throws Refusal `precondition` */

@@ -20,7 +20,9 @@ export interface Actor {
 export interface ScimConnection {
   id: string;
   state: 'enabled' | 'disabled';
+  /** The client profile in use, as recognised or pinned; null: nothing has been recognised yet. */
   client: string | null;
+  clientPinned: boolean;
   enabledAt: Date;
   enabledBy: string;
 }
@@ -132,6 +134,8 @@ export interface WorkspaceStore {
   enableScim(tenant: string, token: TokenDraft, actor: Actor): Promise<ScimConnection | undefined>;
   /** Disables and revokes every token. False when it was disabled already. */
   disableScim(tenant: string, actor: Actor, reason: string | null): Promise<boolean>;
+  /** Pins a client profile; null: recognise it from traffic, from the next request on. False: there is no connection. */
+  pinClient(tenant: string, client: string | null): Promise<boolean>;
   tokens(tenant: string): Promise<StoredToken[]>;
   /** @throws Refusal `precondition` when two tokens are live */
   addToken(tenant: string, token: TokenDraft, actor: Actor): Promise<void>;

@@ -1,8 +1,18 @@
 // Which client a request comes from, and what its profile makes of it; every rewrite is said in words.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { entra } from '../../src/profiles/clients/entra.ts';
 import { chooseProfile, clientProfiles, recognizeClient } from '../../src/profiles/clients/index.ts';
+import { interop } from '../../src/profiles/clients/interop.ts';
+import { keycloak } from '../../src/profiles/clients/keycloak.ts';
+import { okta } from '../../src/profiles/clients/okta.ts';
 import { onelogin } from '../../src/profiles/clients/onelogin.ts';
+import { ping } from '../../src/profiles/clients/ping.ts';
 import { rollcall } from '../../src/profiles/clients/rollcall.ts';
+import { ScimError } from '../../src/scim/errors.ts';
+import type { ClientProfile } from '../../src/scim/handler/profile.ts';
 import type { Json } from '../../src/scim/json.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 
@@ -17,6 +27,21 @@ test.each([
   [{ address: '/acme/scim/v2/Users?' }, 'onelogin'],
   [{ address: '/acme/scim/v2/Users', body: { schemas: ['urn:scim:schemas:core:1.0'] } }, 'onelogin'],
   [{ address: '/acme/scim/v2/Users', body: { 'urn:scim:schemas:extension:enterprise:2.0': {} } }, 'onelogin'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'Okta SCIM Client 1.0.0' }, 'okta'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'Google-Auto-Provisioning' }, 'google'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'JumpCloud' }, 'jumpcloud'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'PingFederate/12' }, 'ping'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'Shopping/1.0' }, undefined],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'rippling-scim' }, 'rippling'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'Idaptive' }, 'cyberark'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'keycloak-scim' }, 'keycloak'],
+  [{ address: '/acme/scim/v2/Users', userAgent: 'authentik@2026.8.1' }, 'authentik'],
+  [{ address: '/acme/scim/v2/Users?aadOptscim062020&filter=x' }, 'entra'],
+  [{ address: '/acme/scim/v2/Users?filter=x&aadOptscim062020' }, 'entra'],
+  [{ address: '/acme/scim/v2/Groups', body: { schemas: ['http://schemas.microsoft.com/2006/11/x'] } }, 'entra'],
+  [{ address: '/acme/scim/v2/Users?filter=username%20Eq%20%22x%22' }, 'ping'],
+  [{ address: '/acme/scim/v2/Users?filter=userName%20eq%20%22x%22' }, undefined],
+  [{ address: '/acme/scim/v2/Users', body: { schemas: ['urn:scim:schemas:core:1.0', user.schema.id] } }, undefined],
   [{ address: '/acme/scim/v2/Users', userAgent: 'curl/8' }, undefined],
 ])('%j is recognized as %s', (traffic, id) => {
   expect(recognizeClient(traffic)?.id).toBe(id);
@@ -28,8 +53,25 @@ test.each([
   [{ client: 'onelogin', pinned: false }, '/Users', 'onelogin'],
   [{ client: 'generic', pinned: true }, '/Users?', 'generic'],
   [{ client: 'gone', pinned: true }, '/Users', 'generic'],
+  [{ client: 'interop', pinned: true }, '/Users?', 'interop'],
+  [{ client: 'interop', pinned: false }, '/Users', 'generic'],
+  [{ client: null, pinned: false }, '/Users?filter=userName+eq+%22AzureAD_Test-1%22', 'entra'],
+  [{ client: 'okta', pinned: false }, '/Users?filter=userName+eq+%22AzureAD_Test-1%22', 'okta'],
+  [{ client: null, pinned: false }, '/Users?filter=%E0', 'generic'],
 ])('known as %j, seen %s: %s', (known, address, id) => {
   expect(chooseProfile(known, { address }).id).toBe(id);
+});
+
+test.each<[Json, string]>([
+  [{ Operations: [{ op: 'Add', path: 'title', value: 'x' }] }, 'entra'],
+  [{ Operations: [{ op: 'ADD', path: 'title', value: 'x' }] }, 'generic'],
+  [{ roles: [{ type: 'WindowsAzureActiveDirectoryRole', value: 'x' }] }, 'entra'],
+  [{ Operations: [{ op: 'add', path: 'members', value: [{ value: 'x', $ref: 'Users/x' }] }] }, 'keycloak'],
+  [{ Operations: [null, { op: 'add', value: null }, { value: [null, 7] }], roles: 'x' }, 'generic'],
+])('a hint counts while nothing else is known: %j', (body, id) => {
+  const address = '/Users/1';
+  expect(chooseProfile({ client: null, pinned: false }, { address, body }).id).toBe(id);
+  expect(chooseProfile({ client: 'onelogin', pinned: false }, { address, body }).id).toBe('onelogin');
 });
 
 test('ids of profiles are kept with connections and so are unique', () => {
@@ -178,6 +220,166 @@ describe('PATCH bodies', () => {
   ])('of a group: %j', (body, operations) => {
     expect(normalize(body, 'patch', group).body).toMatchObject({ Operations: operations });
   });
+});
+
+describe('what a client does beyond the common', () => {
+  const by = (profile: ClientProfile, body: Json, type = user) =>
+    profile.normalize({ operation: 'patch', type, types: registeredTypes, query: new Map(), body });
+  const ops = (profile: ClientProfile, ...operations: Json[]) =>
+    (by(profile, { Operations: operations }).body as { Operations: Json[] }).Operations;
+
+  test.each<[Json, Json[]]>([
+    // Entra ID: the removal of a value is that of its entry.
+    [
+      { op: 'Remove', path: 'emails[type eq "work"].value', value: 'x' },
+      [{ op: 'remove', path: 'emails[type eq "work"]' }],
+    ],
+    [
+      { op: 'Replace', path: 'emails[type eq "work"].value', value: '' },
+      [{ op: 'remove', path: 'emails[type eq "work"]' }],
+    ],
+    [
+      { op: 'Remove', path: 'addresses[type eq "work"].formatted' },
+      [{ op: 'remove', path: 'addresses[type eq "work"].formatted' }],
+    ],
+    // A manager in every shape.
+    [
+      { op: 'Add', path: 'manager', value: [{ $ref: 'http://x/Users/7' }] },
+      [{ op: 'add', path: `${enterprise}:manager`, value: { $ref: 'http://x/Users/7', value: '7' } }],
+    ],
+    [{ op: 'Add', path: `${enterprise}:manager`, value: null }, [{ op: 'remove', path: `${enterprise}:manager` }]],
+    [
+      { op: 'add', value: { [`${enterprise}:manager`]: '7' } },
+      [{ op: 'add', value: { [`${enterprise}:manager`]: { value: '7' } } }],
+    ],
+    [
+      { op: 'add', path: enterprise, value: { manager: '7' } },
+      [{ op: 'add', path: enterprise, value: { manager: { value: '7' } } }],
+    ],
+    // Nothing to add or to remove is no change, and nothing to replace by is none left.
+    [{ op: 'add', path: 'emails', value: [] }, [{ op: 'add', path: 'emails', value: [] }]],
+    [{ op: 'add', path: 'emails', value: [{ type: 'work', value: '' }] }, [{ op: 'add', path: 'emails', value: [] }]],
+    [{ op: 'remove', path: 'emails', value: [] }, [{ op: 'add', path: 'emails', value: [] }]],
+    [{ op: 'replace', path: 'emails', value: [] }, [{ op: 'replace', path: 'emails', value: null }]],
+    // Without a path.
+    [
+      { op: 'replace', value: { title: 'x', meta: { a: 1 }, groups: [], 'emails[type eq work].value': 'y' } },
+      [
+        { op: 'replace', value: { title: 'x' } },
+        { op: 'replace', path: 'emails[type eq "work"].value', value: 'y' },
+      ],
+    ],
+    [{ op: 'remove', value: { title: 'x' } }, [{ op: 'remove', path: 'title', value: 'x' }]],
+    [{ op: 'replace', path: null, value: { id: '7' } }, [{ op: 'replace', value: { id: '7' } }]],
+    [{ op: 'replace', value: 'text' }, [{ op: 'replace', value: 'text' }]],
+    [7, [7]],
+  ])('%j', (operation, expected) => {
+    expect(ops(entra, operation)).toEqual(expected);
+  });
+
+  test.each<[Json, Json]>([
+    [
+      { 'name.givenName': 'Ada', title: 'x' },
+      { name: { givenName: 'Ada' }, title: 'x' },
+    ],
+    [{ 'name.givenName': 'Ada', name: { familyName: 'Quill' } }, { name: { familyName: 'Quill', givenName: 'Ada' } }],
+    [{ 'name.givenName': 'Ada', NAME: { givenName: 'Eve' } }, { NAME: { givenName: 'Eve' } }],
+    [{ 'name.givenName': 'Ada', name: 'text' }, { name: 'text' }],
+    [{ [`${enterprise}:department`]: 'Field' }, { [enterprise]: { department: 'Field' } }],
+    [{ [`${enterprise}:manager.value`]: '7' }, { [enterprise]: { manager: { value: '7' } } }],
+    [
+      { 'emails.value': 'a', 'nothing.here': 1, 'urn:example:x': 2 },
+      { 'emails.value': 'a', 'nothing.here': 1, 'urn:example:x': 2 },
+    ],
+  ])('keys that are paths: %j', (body, expected) => {
+    const read = entra.normalize({ operation: 'create', type: user, types: registeredTypes, query: new Map(), body });
+    expect(read.body).toEqual(expected);
+  });
+
+  test('only who writes roles as JSON text is read so, and what is no role stays text', () => {
+    const add = (value: string) => ({ op: 'add', path: 'roles', value: [{ value }] });
+    const value = (display: object, text: string) => [
+      { op: 'add', path: 'roles', value: [{ value: text, ...display }] },
+    ];
+    expect(ops(entra, add('{"value":"a","displayName":"A"}'))).toEqual(value({ display: 'A' }, 'a'));
+    expect(ops(okta, add('{"value":"a"}'))).toEqual(value({}, '{"value":"a"}'));
+    for (const text of ['{"value":7}', '{"value"', '{}', 'a{'])
+      expect(ops(entra, add(text)), text).toEqual(value({}, text));
+  });
+
+  test('only Keycloak and Ping have a type where there is none', () => {
+    const body = { emails: [{ value: 'a' }], roles: [{ value: 'r' }] };
+    const read = (profile: ClientProfile) =>
+      profile.normalize({ operation: 'replace', type: user, types: registeredTypes, query: new Map(), body }).body;
+    expect(read(keycloak)).toEqual({ emails: [{ value: 'a', type: 'work' }], roles: [{ value: 'r' }] });
+    expect(read(ping)).toEqual(read(keycloak));
+    expect(read(entra)).toEqual(body);
+  });
+
+  test('interop takes nothing for anything else', () => {
+    const body = { Operations: [{ op: 'Replace', path: 'active', value: 'False' }] };
+    expect(by(interop, body)).toMatchObject({ body, rewrites: [] });
+  });
+});
+
+test('whatever a body is, a profile reads it or refuses it', () => {
+  const body = fc.anything({
+    withNullPrototype: false,
+    maxDepth: 4,
+    key: fc.constantFrom(
+      'op',
+      'path',
+      'value',
+      'Operations',
+      'emails',
+      'members',
+      'manager',
+      enterprise,
+      '__proto__',
+      'name.givenName',
+      '$ref',
+    ),
+  });
+  fc.assert(
+    fc.property(
+      body,
+      fc.constantFrom(...clientProfiles),
+      fc.constantFrom('create' as const, 'replace' as const, 'patch' as const),
+      (given, profile, operation) => {
+        const text = JSON.stringify(given);
+        if (text === undefined) return;
+        for (const type of [user, group]) {
+          try {
+            profile.normalize({
+              operation,
+              type,
+              types: registeredTypes,
+              query: new Map(),
+              body: JSON.parse(text) as Json,
+            });
+          } catch (error) {
+            expect(error).toBeInstanceOf(ScimError);
+          }
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      },
+    ),
+    { numRuns: 1500 },
+  );
+});
+
+test('interop: every type that a value can have names its canonical values', () => {
+  const types = registeredTypes.schemas.flatMap(({ attributes }) =>
+    attributes.flatMap(({ subAttributes = [] }) => subAttributes.filter(({ name }) => name === 'type')),
+  );
+  expect(types.length).toBeGreaterThan(8);
+  for (const each of types) expect(Array.isArray(each.canonicalValues)).toBe(true);
+});
+
+test('docs/clients.md has a row for each profile', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([a-z]+)` \| ([^|]+?) \|/gm)].map(([, id, name]) => [id, name]);
+  expect(rows.sort()).toEqual(clientProfiles.map(({ id, name }) => [id, name]).sort());
 });
 
 test('our own client is taken at its word', () => {

@@ -2,6 +2,7 @@
 
 import type { Account } from '../../accounts/account.ts';
 import type { workspaceRoutes } from '../../contract/workspace.ts';
+import { clientProfiles } from '../../profiles/clients/index.ts';
 import { NAME_ID_FORMATS } from '../../saml/names.ts';
 import { samlAddresses } from '../../service-provider/saml-addresses.ts';
 import {
@@ -12,7 +13,7 @@ import {
   turnOnSaml,
 } from '../../service-provider/saml-setup.ts';
 import { personType, teamType } from '../../service-provider/scim/person.ts';
-import { createToken, enableScim } from '../../service-provider/scim-setup.ts';
+import { createToken, enableScim, pinClient } from '../../service-provider/scim-setup.ts';
 import type { SamlAttempt } from '../../service-provider/workspace.ts';
 import type { Handlers } from '../api.ts';
 import { Problem } from '../problem.ts';
@@ -32,6 +33,7 @@ type Part = Pick<
   | 'enableScim'
   | 'disableScim'
   | 'disablePreview'
+  | 'pinClient'
   | 'createToken'
   | 'revokeToken'
 >;
@@ -107,7 +109,7 @@ function samlPart(ports: WorkspaceApiPorts): SamlPart {
 async function scimPage(ports: WorkspaceApiPorts, account: Account) {
   const facts = await readCardFacts(ports, account.tenant);
   const tokens = await ports.store.tokens(account.tenant);
-  const { statistics } = facts;
+  const { statistics, scim } = facts;
   const instant = (at: Date | null) => at?.toISOString() ?? null;
   return {
     card: toScimCard(ports, facts, account),
@@ -120,6 +122,8 @@ async function scimPage(ports: WorkspaceApiPorts, account: Account) {
       lastUsedAt: instant(token.lastUsedAt),
       revokedAt: instant(token.revokedAt),
     })),
+    client: { id: scim?.client ?? null, pinned: scim?.clientPinned ?? false },
+    clients: clientProfiles.map(({ id, name }) => ({ id, name })),
   };
 }
 
@@ -155,6 +159,10 @@ function scimPart(ports: WorkspaceApiPorts): ScimPart {
         teams: statistics?.managed[teamType.name] ?? 0,
         onlyThroughScim: connection ? await ports.byHand.countOnlyManaged(account.tenant, connection.id) : 0,
       };
+    },
+    async pinClient({ account, body }) {
+      await pinClient(store, account.tenant, body.client);
+      announcer.announce(account.tenant, 'connection');
     },
     async createToken({ account }) {
       const made = await createToken(store, account.tenant, site.publicUrl, actorOf(ports, account));

@@ -6,5 +6,6 @@ import { rewriteRequest } from '../rewrites/request.ts';
 export const generic: ClientProfile = {
   id: 'generic',
   name: 'SCIM client',
-  normalize: (request) => rewriteRequest(request, { keepAbsent: 'none', absentValuePath: 'create' }),
+  normalize: (request) =>
+    rewriteRequest(request, { keepAbsent: 'none', absentValuePath: 'create', jsonValues: ['roles'] }),
 };

@@ -3,26 +3,12 @@
 // must stay as it is. Empty attributes come as "" or null and mean unassigned. Its manager ids are its own.
 // It fails a user whose answer lacks name.givenName or name.familyName.
 import type { ClientProfile } from '../../scim/handler/profile.ts';
-import { isObject, type JsonObject } from '../../scim/json.ts';
-import { subAttribute } from '../../scim/schema/attribute.ts';
-import { type ResourceType, rootContainer } from '../../scim/schema/resource-type.ts';
+import { withNames } from '../rewrites/answer.ts';
 import { rewriteRequest } from '../rewrites/request.ts';
 
 export const onelogin: ClientProfile = {
   id: 'onelogin',
   name: 'OneLogin',
   normalize: (request) => rewriteRequest(request, { keepAbsent: 'all', absentValuePath: 'create' }),
-  complete,
+  complete: withNames,
 };
-
-function complete(resource: JsonObject, type: ResourceType): JsonObject {
-  const { attributes } = rootContainer(type);
-  const name = attributes.get('name');
-  if (!name || !subAttribute(name, 'givenName')) return resource;
-  const given = resource['name'];
-  return {
-    ...resource,
-    name: { givenName: '', familyName: '', ...(isObject(given) ? given : {}) },
-    emails: resource['emails'] ?? [],
-  };
-}

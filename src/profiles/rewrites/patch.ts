@@ -1,97 +1,87 @@
-// PATCH bodies in the shapes clients send (capital ops, one operation instead of an array, SCIM 1.1 member lists) as the
-// RFC has them. Pure.
-import { parseValuePath } from '../../scim/filter/parse.ts';
+// PATCH bodies in the shapes clients send (capital ops, one operation instead of an array, value paths as keys) as
+// RFC 7644 section 3.5.2 has them. Pure.
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import { patchUrn } from '../../scim/patch/parse.ts';
 import { resolvePath } from '../../scim/path.ts';
-import type { Attribute } from '../../scim/schema/attribute.ts';
+import { containerOf, rootContainer } from '../../scim/schema/resource-type.ts';
+import { rewriteOperationValue } from './operation-value.ts';
+import { rewriteOldPatch } from './patch-v1.ts';
+import { rewritePath } from './path.ts';
 import { note, type Rewriting } from './rewriting.ts';
-import { rewritePathUrn, rewriteUrns } from './urns.ts';
-import { rewriteResource, rewriteValue } from './values.ts';
+import { rewriteUrns } from './urns.ts';
 
 export function rewritePatch(rewriting: Rewriting, body: JsonObject): JsonObject {
+  const given = operationsOf(rewriting, body);
+  if (given === undefined) return body;
+  const operations = Array.isArray(given) ? given.flatMap((each) => rewriteOperation(rewriting, each)) : given;
+  return { schemas: [patchUrn], Operations: operations };
+}
+
+/** Undefined: nothing in the body is a change. */
+function operationsOf(rewriting: Rewriting, body: JsonObject): Json | undefined {
   const key = Object.keys(body).find((each) => each.toLowerCase() === 'operations');
+  if (key === undefined && typeof body['op'] === 'string') {
+    note(rewriting, 'read the body as one operation');
+    return [body];
+  }
   if (key === undefined) return rewriteOldPatch(rewriting, body);
   if (key !== 'Operations') note(rewriting, `read "${key}" as "Operations"`);
   const given = body[key]!;
-  if (isObject(given)) note(rewriting, 'read the single operation as an array of one');
-  const operations = isObject(given) ? [given] : given;
-  if (!Array.isArray(operations)) return body;
-  return { schemas: [patchUrn], Operations: operations.map((each) => rewriteOperation(rewriting, each)) };
-}
-
-function rewriteOperation(rewriting: Rewriting, given: Json): Json {
   if (!isObject(given)) return given;
-  const { op, path, value } = given;
-  const rewritten: JsonObject = { ...given };
+  note(rewriting, 'read the single operation as an array of one');
+  return [given];
+}
+
+function rewriteOperation(rewriting: Rewriting, given: Json): Json[] {
+  if (!isObject(given)) return [given];
+  const operation: JsonObject = { ...given };
+  const { op, path } = given;
   if (typeof op === 'string' && op !== op.toLowerCase()) {
-    note(rewriting, `read the op "${op}" as "${op.toLowerCase()}"`);
-    rewritten['op'] = op.toLowerCase();
+    const read = op.toLowerCase();
+    note(rewriting, `read the op "${op.slice(0, 20)}" as "${read.slice(0, 20)}"`);
+    operation['op'] = read;
   }
-  if (typeof path === 'string') rewritten['path'] = rewritePathUrn(rewriting, path.trim());
-  if (value !== undefined) rewritten['value'] = rewriteOperationValue(rewriting, rewritten['path'], value);
-  return rewritten;
+  if (path === null || (typeof path === 'string' && path.trim() === '')) {
+    if (path !== null) note(rewriting, 'read an empty path as none');
+    delete operation['path'];
+  }
+  if (typeof operation['path'] !== 'string') return withoutPath(rewriting, operation);
+  operation['path'] = rewritePath(rewriting, operation['path'].trim());
+  return [rewriteOperationValue(rewriting, operation, operation['path'])];
 }
 
-function rewriteOperationValue(rewriting: Rewriting, path: Json | undefined, value: Json): Json {
-  if (typeof path !== 'string') {
-    return isObject(value) ? rewriteResource(rewriting, rewriteUrns(rewriting, value)) : value;
+/** Keys that only a path can say become operations of their own; what a client echoes and may not write is left out. */
+function withoutPath(rewriting: Rewriting, operation: JsonObject): Json[] {
+  const value = onlyObject(rewriting, operation['value']);
+  if (!isObject(value)) return [operation];
+  const isRemove = operation['op'] === 'remove';
+  if (isRemove) note(rewriting, 'read a remove without a path as the removal of what its value names');
+  const together: [string, Json][] = [];
+  const apart: Json[] = [];
+  for (const [key, each] of Object.entries(rewriteUrns(rewriting, value))) {
+    if (isEchoed(rewriting, key)) note(rewriting, `left out "${key}", which is read only`);
+    else if (isRemove || key.includes('[')) {
+      if (!isRemove) note(rewriting, `read the key "${key.slice(0, 100)}" as the path of an operation`);
+      apart.push(...rewriteOperation(rewriting, { ...operation, path: key, value: each }));
+    } else together.push([key, rewriteKeyed(rewriting, operation, key, each)]);
   }
-  const found = attributeAt(rewriting, path);
-  if (!found) return value;
-  const { attribute, isElement } = found;
-  const nested = isObject(value) ? value[attribute.name] : undefined;
-  if (nested !== undefined && Object.keys(value as JsonObject).length === 1 && attribute.multiValued) {
-    note(rewriting, `read the value {"${attribute.name}": ...} of a path "${path}" as the values inside it`);
-    return rewriteValue(rewriting, attribute, nested, path);
-  }
-  // In a value path the value is one element.
-  return rewriteValue(rewriting, isElement ? { ...attribute, multiValued: false } : attribute, value, path);
+  const rest = together.length > 0 ? [{ ...operation, value: Object.fromEntries(together) }] : [];
+  return rest.length + apart.length > 0 ? [...rest, ...apart] : [{ ...operation, value: {} }];
 }
 
-function attributeAt(rewriting: Rewriting, text: string): { attribute: Attribute; isElement: boolean } | undefined {
-  let parts: ReturnType<typeof parseValuePath>;
-  try {
-    parts = parseValuePath(text);
-  } catch {
-    // Refused by the core, with its sentence.
-    return undefined;
-  }
-  const path = resolvePath(rewriting.type, parts.sub ? `${parts.path}.${parts.sub}` : parts.path);
-  const attribute = path?.sub ?? path?.attribute;
-  return attribute ? { attribute, isElement: parts.filter !== undefined && !parts.sub } : undefined;
+function onlyObject(rewriting: Rewriting, value: Json | undefined): Json | undefined {
+  if (!Array.isArray(value) || value.length !== 1 || !isObject(value[0])) return value;
+  note(rewriting, 'read the array of one object as the object');
+  return value[0];
 }
 
-/** SCIM 1.1: attributes to set, values with an `operation` of their own, names to clear in `meta.attributes`. */
-function rewriteOldPatch(rewriting: Rewriting, body: JsonObject): JsonObject {
-  const operations: Json[] = [];
-  for (const [key, value] of Object.entries(rewriteUrns(rewriting, body))) {
-    if (key.toLowerCase() === 'schemas' || key.toLowerCase() === 'meta') continue;
-    const attribute = resolvePath(rewriting.type, key)?.attribute;
-    if (attribute?.multiValued) operations.push(...memberOperations(attribute, value));
-    else operations.push({ op: 'replace', path: key, value });
-  }
-  const meta = body['meta'];
-  const cleared = isObject(meta) && Array.isArray(meta['attributes']) ? meta['attributes'] : [];
-  for (const name of cleared) operations.push({ op: 'remove', path: name });
-  if (operations.length === 0) return body;
-  note(rewriting, 'read a PATCH of SCIM 1.1 as operations');
-  return { schemas: [patchUrn], Operations: operations.map((each) => rewriteOperation(rewriting, each)) };
+/** `id` is for the core to compare: another one is refused. */
+function isEchoed({ type }: Rewriting, key: string): boolean {
+  const attribute = rootContainer(type).attributes.get(key.toLowerCase());
+  return attribute?.mutability === 'readOnly' && attribute.name !== 'id';
 }
 
-function memberOperations(attribute: Attribute, given: Json): Json[] {
-  const values = Array.isArray(given) ? given : [given];
-  const isRemoval = (value: Json) =>
-    isObject(value) && typeof value['operation'] === 'string' && value['operation'].toLowerCase() === 'delete';
-  const plain = (value: Json) => {
-    if (!isObject(value)) return value;
-    const { operation: _, ...rest } = value;
-    return rest;
-  };
-  const removed = values.filter(isRemoval);
-  const added = values.filter((value) => !isRemoval(value));
-  return [
-    ...(added.length > 0 ? [{ op: 'add', path: attribute.name, value: added.map(plain) }] : []),
-    ...(removed.length > 0 ? [{ op: 'remove', path: attribute.name, value: removed.map(plain) }] : []),
-  ];
+function rewriteKeyed(rewriting: Rewriting, operation: JsonObject, key: string, value: Json): Json {
+  if (!resolvePath(rewriting.type, key) && !containerOf(rewriting.type, key)) return value;
+  return rewriteOperationValue(rewriting, { ...operation, value }, key)['value'] ?? null;
 }

@@ -1,7 +1,8 @@
-// URNs that vendors write instead of the registered ones (OneLogin's default template, Google, Entra ID), and the type's
-// own schema used as a key. Pure.
+// Names that vendors write instead of the registered ones: URNs (OneLogin's default template, Google, Entra ID), the
+// type's own schema used as a key, an extension's attribute without its URN, `email` for `emails.value`. Pure.
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
-import { containerOf, rootContainer } from '../../scim/schema/resource-type.ts';
+import { resolvePath } from '../../scim/path.ts';
+import { containerOf, containersOf, rootContainer } from '../../scim/schema/resource-type.ts';
 import { note, type Rewriting } from './rewriting.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -17,6 +18,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['urn:scim:schemas:extension:enterprise:2.0:user', enterprise],
   ['urn:ietf:params:scim:schemas:extension:enterprise:2.0user', enterprise],
 ]);
+
+/** Names of no schema that clients filter by (PingOne's documentation has `email Co "..."`). */
+const nameAliases: ReadonlyMap<string, string> = new Map([['email', 'emails.value']]);
 
 /** True when a body speaks the URNs of OneLogin's own templates. */
 export function usesUnregisteredUrns(body: Json): boolean {
@@ -46,14 +50,27 @@ export function rewriteUrns(rewriting: Rewriting, body: JsonObject): JsonObject 
   return Object.fromEntries(entries);
 }
 
-/** The same for the front of a PATCH path. */
-export function rewritePathUrn(rewriting: Rewriting, path: string): string {
+/** The same for an attribute path, of a PATCH or in a filter; `say` takes what was done. */
+export function rewriteName(rewriting: Rewriting, path: string, say: (words: string) => void): string {
+  const { type } = rewriting;
   const lower = path.toLowerCase();
   for (const [alias, urn] of aliases) {
     if (lower !== alias && !lower.startsWith(`${alias}:`)) continue;
-    note(rewriting, `read "${path.slice(0, alias.length)}" in a path as "${urn || rewriting.type.schema.id}"`);
+    say(`read "${path.slice(0, alias.length)}" in a path as "${urn || type.schema.id}"`);
     const rest = path.slice(alias.length + 1);
     return urn ? [urn, rest].filter(Boolean).join(':') : rest || path;
   }
-  return path;
+  const known = resolvePath(type, path) ? undefined : (nameAliases.get(lower) ?? inExtension(rewriting, path));
+  if (known === undefined || !resolvePath(type, known)) return path;
+  say(`read "${path}" in a path as "${known}"`);
+  return known;
+}
+
+/** The path with the URN of the one extension that has it. */
+function inExtension({ type }: Rewriting, path: string): string | undefined {
+  if (path.includes(':')) return undefined;
+  const found = [...containersOf(type)].filter(
+    (container) => container.key && resolvePath(type, `${container.key}:${path}`),
+  );
+  return found.length === 1 ? `${found[0]!.key}:${path}` : undefined;
 }

@@ -28,7 +28,7 @@ function discoverAll({ caller, request, route }: ReadyExchange): JsonObject {
     const documents = allDocuments(caller.types, route.document, request.baseUrl);
     return listResponse(documents, { total: documents.length, startIndex: 1 });
   }
-  return serviceProviderConfig(offered, request.baseUrl);
+  return { ...serviceProviderConfig(offered, request.baseUrl), ...caller.profile.serviceProviderConfig };
 }
 
 function discoverOne({ caller, request, route }: ReadyExchange, id: string): JsonObject | undefined {

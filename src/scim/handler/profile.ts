@@ -30,6 +30,8 @@ export interface ClientProfile {
   /** As the vendor writes it. */
   readonly name: string;
   normalize(request: ParsedRequest): NormalizedRequest;
+  /** What /ServiceProviderConfig says to this client besides what everybody is told. */
+  readonly serviceProviderConfig?: JsonObject;
   /** What this client must find in an answered resource; only called where all attributes were asked for. */
   complete?(resource: JsonObject, type: ResourceType): JsonObject;
 }

@@ -25,8 +25,11 @@ export interface OperationOutcome {
 }
 
 export interface PatchOptions {
-  /** What add and replace do when the filter of a value path matches nothing: noTarget, or a new value from its facts. */
-  readonly absentValuePath: 'refuse' | 'create';
+  /**
+   * What add and replace do when the filter of a value path matches nothing: noTarget, or a new value from its facts.
+   * `one` asks more: the filter of any operation must match one value and no other, else invalidFilter.
+   */
+  readonly absentValuePath: 'refuse' | 'create' | 'one';
 }
 
 export interface PatchResult {

@@ -58,6 +58,7 @@ function readElements(state: PatchState, value: Json, target: Target): Json[] {
 function editSome(state: PatchState, operation: Edit, target: Target, before: readonly Json[]): Json[] {
   const { attribute, filter, sub } = target;
   const selected = before.map((element) => !filter || matchesElement(filter, element));
+  if (filter) refuseUnlessOne(state, target, selected.filter(Boolean).length);
   if (operation.op === 'remove') {
     if (!sub) return before.filter((_, index) => !selected[index]);
     return before.flatMap((element, index) => (selected[index] ? withSub(element, sub, undefined) : [element]));
@@ -84,10 +85,20 @@ function withSub(element: Json, sub: Attribute, value: Json | undefined): Json[]
   return Object.keys(next).length > 0 ? [next] : [];
 }
 
+function refuseUnlessOne(state: PatchState, { attribute, path }: Target, found: number): void {
+  if (state.options.absentValuePath !== 'one' || found === 1) return;
+  const many = found === 0 ? 'no value' : `${found} values`;
+  throw new ScimError(
+    'invalidFilter',
+    `The filter of the path must match one value of "${attribute.name}"; it matches ${many}.`,
+    path,
+  );
+}
+
 /** Nothing matched: a value made of the facts the filter states, where the client counts on that; else noTarget. */
 function created(state: PatchState, operation: Edit, target: Target): Json {
   const { attribute, filter, sub, path } = target;
-  if (filter && state.options.absentValuePath === 'refuse') {
+  if (filter && state.options.absentValuePath !== 'create') {
     throw new ScimError('noTarget', `No value of "${attribute.name}" matches the filter of the path.`, path);
   }
   const given: Json = sub ? { [sub.name]: operation.value } : operation.value;

@@ -72,7 +72,7 @@ export function plural(
     subAttributes: [
       attribute('value', 'The value itself.', value),
       attribute('display', 'A name for display.'),
-      attribute('type', 'What the value is used for.', types.length > 0 ? { canonicalValues: types } : {}),
+      attribute('type', 'What the value is used for.', { canonicalValues: types }),
       attribute('primary', 'True on at most one value: the preferred one.', { type: 'boolean' }),
     ],
   });

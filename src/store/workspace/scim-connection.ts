@@ -15,10 +15,10 @@ import type { TenantDatabase, TenantTransaction } from '../database.ts';
 
 type Part = Pick<
   WorkspaceStore,
-  'scimConnection' | 'enableScim' | 'disableScim' | 'tokens' | 'addToken' | 'revokeToken'
+  'scimConnection' | 'enableScim' | 'disableScim' | 'pinClient' | 'tokens' | 'addToken' | 'revokeToken'
 >;
 
-const connectionColumns = `id, state, client, enabled_at as "enabledAt", enabled_by_name as "enabledBy"`;
+const connectionColumns = `id, state, client, client_pinned as "clientPinned", enabled_at as "enabledAt", enabled_by_name as "enabledBy"`;
 
 /** Writers that must see each other's connection wait here for each other. */
 async function lock(transaction: TenantTransaction): Promise<void> {
@@ -92,6 +92,16 @@ export function createScimConnectionStore(database: TenantDatabase): Part {
         await transaction.query(
           'update workspace.scim_token set revoked_at = $2 where tenant = $1 and revoked_at is null',
           [tenant, actor.at],
+        );
+        return found.length > 0;
+      }),
+    pinClient: (tenant, client) =>
+      database.withTenant(tenant, async (transaction) => {
+        await lock(transaction);
+        const connection = await current(transaction);
+        const found = await transaction.query(
+          `update workspace.scim_connection set client = $3, client_pinned = $4 where tenant = $1 and id = $2 returning id`,
+          [tenant, connection?.id ?? null, client, client !== null],
         );
         return found.length > 0;
       }),

@@ -2,6 +2,7 @@
 // a resource type nobody here knows.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clientProfiles } from '../../../src/profiles/clients/index.ts';
 import { attribute, plural } from '../../../src/scim/schema/attribute.ts';
 import { registeredTypes } from '../../../src/scim/schema/registered.ts';
 import { createResourceTypes, type ResourceType } from '../../../src/scim/schema/resource-type.ts';
@@ -148,6 +149,10 @@ const query = fc.oneof(
   fc.constant(''),
   word.map((text) => `?filter=${encodeURIComponent(`userName co ${JSON.stringify(text)}`.toWellFormed())}`),
   word.map((text) => `?filter=${encodeURIComponent(text.toWellFormed())}&count=1`),
+  word.map(
+    (text) =>
+      `?filter=${encodeURIComponent(`emails[type eq ${text}].value Eq "x" or email eq ${text}`.toWellFormed())}`,
+  ),
   word.map((text) => `?attributes=${encodeURIComponent(text.toWellFormed())}`),
   fc.constantFrom(
     '?startIndex=-5&count=-1',
@@ -176,9 +181,10 @@ test('no request is a fault, and every refusal is a SCIM error without a trace o
     fc.asyncProperty(
       fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
       target,
-      query,
+      fc.tuple(query, fc.constantFrom(...clientProfiles.map(({ id }) => id))),
       body,
-      async (method, where, search, sent) => {
+      async (method, where, [search, client], sent) => {
+        acme.owner = { ...acme.owner, client, pinned: true };
         const at = typeof where === 'string' ? where : where();
         if (method === 'DELETE' && typeof where !== 'string') return;
         const answer = await acme.send(
@@ -201,6 +207,7 @@ test('no request is a fault, and every refusal is a SCIM error without a trace o
     ),
     { numRuns: 600 },
   );
+  acme.owner = { ...acme.owner, client: null, pinned: false };
   await world.store.readJournal.flush();
   expect(world.errors).toEqual([]);
 });

@@ -162,4 +162,29 @@ describe('the SCIM card', () => {
     expect((await admin.send('DELETE', `/api/scim/tokens/${first.id}`)).status).toBe(204);
     expect([await speak(slug, first.token), await speak(slug, second.token)]).toEqual([401, 200]);
   });
+
+  it('a client is pinned and recognised again; what is no client and what has no connection is refused', async () => {
+    const { tenant, people, slug } = await world.workspace('pin');
+    await turnSamlOn(tenant);
+    const admin = await world.browserOf(tenant, people.admin);
+    const pin = (client: string | null) => admin.send('PUT', '/api/scim/client', { client });
+    expect(await pin('okta')).toMatchObject({ status: 409, body: { type: '/problems/precondition' } });
+    const { token } = (await admin.send('POST', '/api/scim/enable')).body;
+    const client = async () => (await admin.send('GET', '/api/scim')).body.client;
+    expect(await client()).toEqual({ id: null, pinned: false });
+    expect((await pin('okta')).status).toBe(204);
+    expect(await speak(slug, token)).toBe(200);
+    expect(await client()).toEqual({ id: 'okta', pinned: true });
+    expect((await admin.send('GET', '/api/requests')).body.requests).toMatchObject([{ client: 'Okta' }]);
+    expect(await pin('nobody')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/^There is no client "nobody"\. Known are onelogin, okta, entra, /) },
+    });
+    expect((await pin(null)).status).toBe(204);
+    expect(await client()).toEqual({ id: null, pinned: false });
+    expect(await speak(slug, token)).toBe(200);
+    expect(await client()).toEqual({ id: 'onelogin', pinned: false });
+    const member = await world.browserOf(tenant, people.member);
+    expect((await member.send('PUT', '/api/scim/client', { client: null })).status).toBe(403);
+  });
 });

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { Band, Body, CopyField, Facts, HourBars, HourTable, Section, Tie, TieMark, When } from '../../ui/index.ts';
 import { say, sayRich } from '../words.ts';
+import { ClientSection } from './client-section.tsx';
 import type { ScimDetails } from './details.ts';
 import { DisableDialog } from './disable-dialog.tsx';
 import css from './scim.module.css';
@@ -117,6 +118,7 @@ export function Overview({ details }: { details: ScimDetails }) {
         </Section>
       )}
       <Reach details={details} />
+      <ClientSection details={details} />
       <EndSection />
     </Body>
   );
