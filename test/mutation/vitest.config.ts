@@ -2,5 +2,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/scim/*.test.ts', 'test/rfc/*.test.ts'], setupFiles: ['test/mutation/setup.ts'] },
+  test: {
+    include: ['test/scim/*.test.ts', 'test/rfc/*.test.ts', 'test/secrets/*.test.ts'],
+    setupFiles: ['test/mutation/setup.ts'],
+  },
 });

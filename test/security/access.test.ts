@@ -43,6 +43,48 @@ describe('C06: a password sent by SCIM makes no login', () => {
   });
 });
 
+test('C06: nor does it for somebody who may sign in another way', async () => {
+  const { scim, world, people, slug } = await connected.workspace('c06b');
+  const email = `member@${slug}.example`;
+  expect((await scim('POST', '/Users', { userName: email, password })).body.id).toBe(people.member);
+  await scim('PUT', `/Users/${people.member}`, { userName: email, password });
+  for (const secret of [password, '', 'null', 'undefined']) {
+    const answer = await world.browser().send('POST', '/api/sign-in', { email, password: secret });
+    expect(answer).toMatchObject({ status: 401, body: { type: '/problems/sign-in-failed' } });
+  }
+});
+
+describe('C28: who is ended by the directory is out at once, everywhere', () => {
+  test.each(['PATCH', 'PUT', 'DELETE'])(
+    'C28: by %s; coming back opens nothing that was open before',
+    async (method) => {
+      const { scim, world, tenant, people, slug } = await connected.workspace(`c28-${method.toLowerCase()}`);
+      const userName = `member@${slug}.example`;
+      await scim('POST', '/Users', { userName, externalId: 'm' });
+      const browsers = await Promise.all([1, 2, 3].map(() => world.browserOf(tenant, people.member)));
+      const link = await world.end.accounts.createLink({ tenant, person: people.member }, 'sign-in');
+      const statuses = () =>
+        Promise.all(browsers.map(async (browser) => (await browser.send('GET', '/api/people')).status));
+      expect(await statuses()).toEqual([200, 200, 200]);
+      const end = {
+        PATCH: { Operations: [{ op: 'Replace', path: 'active', value: 'False' }] },
+        PUT: { userName, externalId: 'm', active: false },
+        DELETE: undefined,
+      }[method];
+      expect((await scim(method, `/Users/${people.member}`, end)).status).toBeLessThan(300);
+      expect(await statuses()).toEqual([401, 401, 401]);
+      expect((await world.browser().send('POST', `/api/link/${link}`, {})).status).toBeGreaterThanOrEqual(400);
+      if (method === 'DELETE') await scim('POST', '/Users', { userName, externalId: 'm' });
+      else
+        await scim('PATCH', `/Users/${people.member}`, {
+          Operations: [{ op: 'replace', path: 'active', value: true }],
+        });
+      expect(await statuses()).toEqual([401, 401, 401]);
+      expect((await world.browser().send('POST', `/api/link/${link}`, {})).status).toBeGreaterThanOrEqual(400);
+    },
+  );
+});
+
 test('C08: a directory that takes over somebody’s record gets neither their sign-in name nor their reset mail', async () => {
   const { scim, world, people, slug } = await connected.workspace('c08');
   const victim = `admin@${slug}.example`;

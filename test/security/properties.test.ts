@@ -38,9 +38,9 @@ test('no test is named by an id that is no property', () => {
 });
 
 test.each(guards)(
-  '$id: the guard "$what" is where the list says, and so is its test',
-  ({ id, file, guard, test: where }) => {
-    expect(read(file).split(guard)).toHaveLength(2);
+  'the guard "$what" ($id) is where the list says, and so is its test',
+  ({ id, edits, test: where }) => {
+    for (const { file, guard } of edits) expect(read(file).split(guard), guard).toHaveLength(2);
     expect(named.get(where)?.has(id)).toBe(true);
   },
 );

@@ -14,6 +14,7 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 let database: TestDatabase;
 let world: World;
 let statements = 0;
+let values: unknown[] = [];
 let count = 0;
 
 /** The same database, with what is sent to it counted. */
@@ -22,6 +23,7 @@ function counting(inner: TenantDatabase): TenantDatabase {
     ...inner,
     batch(tenant, sent) {
       statements += sent.length;
+      values.push(...sent.flatMap((each) => each.values ?? []));
       return inner.batch(tenant, sent);
     },
     withTenant: (tenant, work) =>
@@ -197,6 +199,21 @@ test('C21: a page of 1 and a page of 100 take the same few statements', async ()
     expect(Math.max(...costs), search).toBeLessThanOrEqual(3);
   }
   expect(await cost('/Groups')).toBeLessThanOrEqual(3);
+});
+
+test.each([
+  '/Users?count=5000',
+  '/Groups?count=1001',
+  '/Users?count=9007199254740991&startIndex=3',
+  `/Users?count=5000&${filterOf('title pr')}`,
+])('C21: %s asks the database for no more than is advertised', async (path) => {
+  const acme = fresh();
+  const { maxResults } = (await acme.send('GET', '/ServiceProviderConfig')).body.filter;
+  values = [];
+  expect((await acme.send('GET', path)).status).toBe(200);
+  const numbers = values.filter((value) => typeof value === 'number');
+  expect(numbers).toContain(maxResults);
+  expect(Math.max(...numbers)).toBe(maxResults);
 });
 
 test('C25: in a group of 100,000 one is added and one removed as one row, and the others are left alone', async () => {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectFolder } from '../../src/config.ts';
+import { projectFolder, readSettings } from '../../src/config.ts';
 import { workspaceRoutes } from '../../src/contract/workspace.ts';
 import { randomSecret } from '../../src/secrets/digest.ts';
 import { createScimToken } from '../../src/secrets/scim-token.ts';
@@ -38,6 +38,16 @@ async function everything(...schemas: string[]): Promise<string> {
   );
   return texts.join(' ');
 }
+
+test.each([
+  [{ DATABASE_URL: 'postgresql://x/y' }, /SECRET_KEY .* is required/],
+  [{ DATABASE_URL: 'postgresql://x/y', SECRET_KEY: '' }, /SECRET_KEY .* is required/],
+  [{ DATABASE_URL: 'postgresql://x/y', SECRET_KEY: 'short' }, /shorter than 32/],
+  [{ SECRET_KEY: ' ' }, /shorter than 32/],
+  [{ SECRET_KEY: ' '.repeat(40) }, /shorter than 32/],
+])('C10: the settings %j are no reason to start', (environment, sentence) => {
+  expect(() => readSettings(environment)).toThrow(sentence);
+});
 
 describe('T01: secrets come from the system’s generator', () => {
   test('T01: no source asks another one, except for the jitter of retries', () => {
@@ -85,7 +95,9 @@ test('T04: no answer of the admin API, and no row, shows a token a second time',
       expect(JSON.stringify([body, [...headers]]), name).not.toContain(random.slice(0, -4));
     }
   }
-  expect(await everything('workspace', 'control')).not.toContain(random.slice(0, -4));
+  const rowsAsText = await everything('workspace', 'control');
+  expect(rowsAsText).not.toContain(random.slice(0, -4));
+  expect(rowsAsText).not.toContain(Buffer.from(random).toString('hex'));
   const { rows } = await database.asOwner('select hint from workspace.scim_token where tenant = $1', [tenant]);
   expect(rows).toEqual([{ hint: random.slice(-4) }]);
 });
