@@ -25,14 +25,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'rollcall-guards-'));
 function copySources(): void {
   // The database of the tests may run as another user.
   chmodSync(scratch, 0o755);
-  const listed = spawnSync(
-    'git',
-    ['ls-files', '-co', '--exclude-standard', 'src', 'test', 'package.json', '*.config.ts'],
-    {
-      cwd: projectFolder,
-      encoding: 'utf8',
-    },
-  );
+  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '.', ':!docs'], {
+    cwd: projectFolder,
+    encoding: 'utf8',
+  });
   for (const file of listed.stdout.split('\n').filter((name) => name !== '')) {
     mkdirSync(dirname(join(scratch, file)), { recursive: true });
     cpSync(join(projectFolder, file), join(scratch, file));
