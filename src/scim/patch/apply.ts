@@ -180,7 +180,9 @@ function applyTarget(state: PatchState, operation: PatchOperation, index: number
   // null is no value (RFC 7643 section 2.5): clients clear an attribute with it, but nothing added to several is nothing.
   if (operation.op === 'add' && value === null && attribute.multiValued && !sub && !target.filter) return false;
   const op = value === null ? 'remove' : operation.op;
-  if (op === 'remove' && attribute.required && !sub && !target.filter) {
+  // Of several values some may go, as long as one is left.
+  const takesAll = op === 'remove' && !sub && !target.filter && !(attribute.multiValued && value !== null);
+  if (takesAll && attribute.required) {
     throw new ScimError('mutability', `"${target.path}" is required and cannot be removed.`, target.path);
   }
   const edit = attribute.multiValued ? editMultiValued : editSingleValued;
