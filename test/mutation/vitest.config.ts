@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/scim/*.test.ts', 'test/rfc/*.test.ts', 'test/secrets/*.test.ts'],
     setupFiles: ['test/mutation/setup.ts'],
+    env: { MUTATION: '1' },
   },
 });

@@ -99,7 +99,7 @@ const good = fc.constantFrom(
 const broken = fc
   .tuple(good, fc.array(fc.tuple(fc.nat(120), fc.nat(8), word), { minLength: 1, maxLength: 3 }))
   .map(([text, cuts]) =>
-    cuts.reduce((left, [at, length, put]) => left.slice(0, at) + put + left.slice(at + length), text),
+    cuts.reduce<string>((left, [at, length, put]) => left.slice(0, at) + put + left.slice(at + length), text),
   );
 
 describe('C19: filters', () => {

@@ -275,7 +275,7 @@ describe('values of their own kind', () => {
     mails: [{ value: 'a', primary: true }, { value: 'b' }],
   };
 
-  test.each<[Json, JsonObject]>([
+  test.each<[Json, Record<string, Json | undefined>]>([
     [{ op: 'add', path: 'names', value: ['a', 'c'] }, { names: ['A', 'b', 'c'] }],
     [{ op: 'add', path: 'exact', value: 'a' }, { exact: ['A', 'a'] }],
     [{ op: 'remove', path: 'names', value: ['B'] }, { names: ['A'] }],
