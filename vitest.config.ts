@@ -14,11 +14,24 @@ const onOldestServer = {
   },
 };
 
+/** The protocol engine once more where no prototype can change and `__proto__` throws (C24). */
+const onFrozenPrototypes = {
+  extends: true as const,
+  test: {
+    name: 'frozen-prototypes',
+    include: ['test/{scim,rfc,profiles}/**/*.test.ts'],
+    setupFiles: ['test/security/frozen-prototypes.ts'],
+    execArgv: ['--disable-proto=throw'],
+    testTimeout: 60_000,
+  },
+};
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       { extends: true, test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
+      onFrozenPrototypes,
       ...(oldestServerBinaries === undefined ? [] : [onOldestServer]),
     ],
   },

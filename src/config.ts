@@ -122,7 +122,7 @@ export function readSettings(environment: Environment = process.env): Settings {
       'DATABASE_URL is set, so SECRET_KEY (or SECRET_KEY_FILE) is required: it seals stored credentials. Make one with: openssl rand -base64 32',
     );
   }
-  if (secretKey !== undefined && secretKey.length < 32) {
+  if (secretKey !== undefined && secretKey.trim().length < 32) {
     throw new ConfigError('SECRET_KEY is shorter than 32 characters. Make one with: openssl rand -base64 32');
   }
   return {

@@ -81,13 +81,14 @@ export function createIdentityEngine(ports: IdentityEnginePorts): IdentityEngine
   const relayed = () => Promise.all([...relays.values()].map(({ over }) => over));
 
   function runJob(tenant: string, job: string): Promise<void> {
-    const running = jobs.get(job);
+    const key = `${tenant} ${job}`;
+    const running = jobs.get(key);
     if (running) return running;
     const run = ports
       .runBulkJob(tenant, job)
       .catch(ports.onFailure)
-      .finally(() => jobs.delete(job));
-    jobs.set(job, run);
+      .finally(() => jobs.delete(key));
+    jobs.set(key, run);
     return run;
   }
 

@@ -23,7 +23,7 @@ export interface ConfigurationPorts {
   exchange: ExchangeFunction;
   now(): Date;
   /** Counts a test of an app. @throws Refusal when there were too many */
-  countTest(app: string): void;
+  countTest(tenant: string, app: string): void;
   /** The app's checks have passed. */
   onTrusted(tenant: string, app: string): void;
 }
@@ -114,10 +114,11 @@ function openSaved({ sealer }: ConfigurationPorts, app: AppRecord): string | und
 
 async function check(
   ports: ConfigurationPorts,
+  tenant: string,
   app: AppRecord,
   { configuration, credential }: Resolved,
 ): Promise<Configuration> {
-  ports.countTest(app.id);
+  ports.countTest(tenant, app.id);
   const { checks, capabilities } = await runChecks({
     exchange: ports.exchange,
     name: app.name,
@@ -150,7 +151,7 @@ export async function enableApi(
   if (resolved.configuration.baseUrl === '')
     refuseField(app.connector === 'rollcall' ? '/orgId' : '/baseUrl', 'Enter where the app’s API is first.');
   if (resolved.credential === undefined) refuseField('/credential', 'Enter the API token of the app first.');
-  const checked = await check(ports, app, resolved);
+  const checked = await check(ports, tenant, app, resolved);
   const passed = havePassed(checked.checks);
   const { checks, checkedAt } = checked;
   const next: Configuration = passed
@@ -180,7 +181,7 @@ export async function saveConfiguration(
   if (next.credential === null) {
     next = { ...next, apiStatus: 'disabled' };
   } else if (next.apiStatus !== 'disabled' && resolved.hasNewAccess) {
-    const checked = await check(ports, app, resolved);
+    const checked = await check(ports, tenant, app, resolved);
     isTrusted = havePassed(checked.checks);
     next = isTrusted
       ? { ...checked, apiStatus: 'enabled', held: null }

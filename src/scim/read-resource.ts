@@ -45,7 +45,7 @@ function readContainer(reading: Reading, given: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(given)) {
     const nested = container.key === '' && key.includes(':') ? containerOf(type, key) : undefined;
     const attribute = nested ? undefined : container.attributes.get(key.toLowerCase());
-    const name = nested?.key ?? attribute?.name ?? key;
+    const name = nested?.key || (attribute?.name ?? key);
     const path = container.key ? `${container.key}:${name}` : name;
     if ((nested || attribute) && seen.has(name))
       throw new ScimError('invalidSyntax', `"${path}" stands twice in the request.`, path);
@@ -145,10 +145,11 @@ function kept(
 ): Json | undefined {
   if (attribute.multiValued || !isObject(before) || after === before) return after;
   const merged: JsonObject = isObject(after) ? { ...after } : {};
+  const paths = carried.put.notes.carried;
+  // Carried as null, and not as an object of nulls, it is cleared as a whole.
+  if (after === undefined && ![...paths].some((path) => path.startsWith(`${carried.key}.`))) return undefined;
   for (const [name, value] of Object.entries(before)) {
-    const named = carried.put.notes.carried.has(`${carried.key}.${name}`);
-    // A complex attribute carried as null is cleared as a whole.
-    if (!named && after !== undefined) merged[name] = value;
+    if (!paths.has(`${carried.key}.${name}`)) merged[name] = value;
   }
   return Object.keys(merged).length > 0 ? merged : undefined;
 }

@@ -7,6 +7,7 @@ import { resourceTypeDocument, schemaDocument, serviceProviderConfig } from '../
 import { type Json, type JsonObject, parseJson, sameJson } from '../../src/scim/json.ts';
 import { everything, project, readSelection, wanted } from '../../src/scim/project.ts';
 import { readResource, replaceAttributes, requireAttributes } from '../../src/scim/read-resource.ts';
+import { attribute } from '../../src/scim/schema/attribute.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { createResourceTypes } from '../../src/scim/schema/resource-type.ts';
 import { entityTag } from '../../src/scim/version.ts';
@@ -64,6 +65,58 @@ test.each<[Json, string]>([
   [{ externalId: 'x'.repeat(600) }, 'externalId'],
 ])('refused: %j', (body, path) => {
   expect(() => readResource(user, body)).toThrow(expect.objectContaining({ kind: 'invalidValue', path }));
+});
+
+describe('C03: a whole resource writes no readOnly attribute, at any depth', () => {
+  const locked = { mutability: 'readOnly' } as const;
+  const schema = (id: string) => ({
+    id,
+    name: id,
+    description: '',
+    attributes: [
+      attribute('plain', ''),
+      attribute('locked', '', locked),
+      attribute('pair', '', { subAttributes: [attribute('plain', ''), attribute('locked', '', locked)] }),
+      attribute('pairs', '', {
+        multiValued: true,
+        subAttributes: [attribute('plain', ''), attribute('locked', '', locked)],
+      }),
+      attribute('lockedPair', '', { ...locked, subAttributes: [attribute('plain', '')] }),
+    ],
+  });
+  const type = {
+    ...group,
+    schema: schema('urn:x:Own'),
+    extensions: [{ schema: schema('urn:x:Extra'), required: false }],
+  };
+  const pair = { plain: 'p', LOCKED: 'x', unknown: 1 };
+  const body = {
+    plain: 'p',
+    Locked: 'x',
+    pair,
+    pairs: [pair, { locked: 'x' }],
+    lockedPair: { plain: 'x' },
+    unknown: 1,
+  };
+  const kept = { plain: 'p', pair: { plain: 'p' }, pairs: [{ plain: 'p' }] };
+
+  test('C03: and says which it passed over', () => {
+    const { attributes, notes } = readResource(type, { ...body, id: 'x', meta: {}, 'urn:X:extra': body });
+    expect(attributes).toEqual({ ...kept, 'urn:x:Extra': kept });
+    const own = [
+      'locked',
+      'pair.locked',
+      'pair.unknown',
+      'pairs.locked',
+      'pairs.unknown',
+      'lockedPair',
+      'unknown',
+      'id',
+      'meta',
+    ];
+    const extra = own.slice(0, 7).map((path) => `urn:x:Extra:${path}`);
+    expect(new Set(notes.ignored)).toEqual(new Set([...own, ...extra]));
+  });
 });
 
 test('a name twice in two cases is refused', () => {

@@ -180,8 +180,12 @@ function applyTarget(state: PatchState, operation: PatchOperation, index: number
     return false;
   }
   if (attribute.storedAs) return applyReferences(state, operation, index, target);
-  const op = operation.op !== 'remove' && value === null ? 'remove' : operation.op;
-  if (op === 'remove' && attribute.required && !sub && !target.filter) {
+  // null is no value (RFC 7643 section 2.5): clients clear an attribute with it, but nothing added to several is nothing.
+  if (operation.op === 'add' && value === null && attribute.multiValued && !sub && !target.filter) return false;
+  const op = value === null ? 'remove' : operation.op;
+  // Of several values some may go, as long as one is left.
+  const takesAll = op === 'remove' && !sub && !target.filter && !(attribute.multiValued && value !== null);
+  if (takesAll && attribute.required) {
     throw new ScimError('mutability', `"${target.path}" is required and cannot be removed.`, target.path);
   }
   const edit = attribute.multiValued ? editMultiValued : editSingleValued;
@@ -222,7 +226,7 @@ function referenceDelta(
 ): ReferenceDelta {
   const { attribute } = target;
   const { op, value } = operation;
-  if (value === null && op === 'add') return { ...common, change: 'add', values: [] };
+  if (value === null && op === 'add' && attribute.multiValued) return { ...common, change: 'add', values: [] };
   if (value === null) return { ...common, change: 'replace', values: [] };
   const list = attribute.multiValued && !Array.isArray(value) ? [value] : value;
   const values = readReferences(attribute, list, target.path, state.notes);

@@ -43,5 +43,6 @@ function edited(
   }
   if (operation.op === 'remove') return undefined;
   const value = readValue(attribute, operation.value, path, state.notes);
+  if (operation.op === 'add' && value === undefined) return before;
   return attribute.type === 'complex' && isObject(before) && isObject(value) ? { ...before, ...value } : value;
 }

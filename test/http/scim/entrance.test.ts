@@ -334,7 +334,7 @@ test('C05: a password is taken and found nowhere again', async () => {
   expect(rows[0].all).not.toContain(canary);
 });
 
-test('a database that is away is 503 with Retry-After, and a fault of ours tells nothing about itself', async () => {
+test('C35: a database that is away is 503 with Retry-After, and a fault of ours tells nothing about itself', async () => {
   const broken = createWorld({
     withTenant: () => Promise.reject(new DatabaseAway('relation "workspace.resource" at 10.0.0.1')),
     batch: () => Promise.reject(new TypeError('select * from workspace.resource failed at /srv/rollcall/x.ts')),

@@ -1,0 +1,22 @@
+// N06: the maps that outlive a call, each with the words by which its keys begin with the tenant, or why they need not.
+// Data; tenants.test.ts finds the maps and compares.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text to look for.
+
+export const longLived: Record<string, string> = {
+  'http/event-stream.ts listeners': 'listeners.get(tenant)',
+  'http/listen.ts idOf': 'no tenant: a request, for as long as it lasts',
+  'http/scim/refusal-budget.ts windows': 'the key starts with the tenant',
+  'identity-engine.ts jobs': '`${tenant} ${job}`',
+  'identity-engine.ts relays': 'relays.get(tenant)',
+  'identity-provider/test-budget.ts tests': '`${tenant} ${app}`',
+  'identity-work.ts waiting': 'waiting.get(tenant)',
+  'provisioning/engine/lanes.ts lanes': '`${tenant} ${app}`',
+  'provisioning/engine/lanes.ts loops': 'no tenant: promises that are waited for',
+  'scim/handler/mask.ts secretNames': 'no tenant: names of a set of schemas',
+  'scim/schema/attribute.ts subAttributeIndex': 'no tenant: names of an attribute',
+  'scim/schema/resource-type.ts indexes': 'no tenant: attributes of a resource type',
+  'scim/schema/resource-type.ts schemas': 'no tenant: schemas by their URN',
+  'store/mail-queue.ts under': 'no tenant: promises that are waited for',
+  'store/scim/resource-store.ts preparedNames': 'no tenant: texts of statements, without values',
+  'store/workspace/scim-access.ts written': '`${tenant} ${token}`',
+};

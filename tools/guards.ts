@@ -1,0 +1,121 @@
+// Removes the guards of test/security/guards.ts one by one, each in a copy of the sources, and asks whether the test that
+// is named by the property fails then; a guard nobody misses is a failure here. With ids as arguments only those.
+// Run whole it writes docs/security-tests.md, so that the table there is always one that was measured.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { projectFolder } from '../src/config.ts';
+import { type Guard, guards } from '../test/security/guards.ts';
+import { comesWith, type PropertyId, properties } from '../test/security/properties.ts';
+
+interface Outcome {
+  readonly passed: number;
+  /** Names of the tests that failed. */
+  readonly failed: readonly string[];
+}
+
+interface Report {
+  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'rollcall-guards-'));
+
+function copySources(): void {
+  // The database of the tests may run as another user.
+  chmodSync(scratch, 0o755);
+  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '.', ':!docs'], {
+    cwd: projectFolder,
+    encoding: 'utf8',
+  });
+  for (const file of listed.stdout.split('\n').filter((name) => name !== '')) {
+    mkdirSync(dirname(join(scratch, file)), { recursive: true });
+    cpSync(join(projectFolder, file), join(scratch, file));
+  }
+  symlinkSync(join(projectFolder, 'node_modules'), join(scratch, 'node_modules'));
+  // Tests that read the project as a whole see it whole.
+  symlinkSync(join(projectFolder, 'docs'), join(scratch, 'docs'));
+}
+
+/** Tests that need no database start in a moment without one. */
+function isPure(file: string): boolean {
+  return /^test\/(scim|secrets)\//.test(file);
+}
+
+function run(file: string): Outcome {
+  const report = join(scratch, 'report.json');
+  rmSync(report, { force: true });
+  const where = isPure(file) ? ['--config', 'test/mutation/vitest.config.ts'] : ['--project', 'embedded'];
+  const vitest = join(projectFolder, 'node_modules', 'vitest', 'vitest.mjs');
+  const options = ['run', ...where, file, '--reporter=json', `--outputFile=${report}`];
+  spawnSync(process.execPath, [vitest, ...options], { cwd: scratch, stdio: 'ignore', timeout: 300_000 });
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  const tests = testResults.flatMap((each) => each.assertionResults);
+  const failed = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+  return { passed: tests.filter(({ status }) => status === 'passed').length, failed };
+}
+
+function withoutGuard({ edits, test }: Guard): Outcome {
+  const kept = new Map(edits.map(({ file }) => [file, readFileSync(join(scratch, file), 'utf8')]));
+  try {
+    for (const { file, guard, without } of edits) {
+      const before = readFileSync(join(scratch, file), 'utf8');
+      if (before.split(guard).length !== 2) throw new Error(`"${guard}" does not stand once in ${file}.`);
+      writeFileSync(join(scratch, file), before.split(guard).join(without));
+    }
+    return run(test);
+  } finally {
+    for (const [file, text] of kept) writeFileSync(join(scratch, file), text);
+  }
+}
+
+const isNamed = (name: string, id: PropertyId) => new RegExp(`(^|[ ,])${id}[:,]`).test(name);
+
+function row(guard: Guard, count: number): string {
+  const cells = [guard.id, properties[guard.id], guard.what, guard.test.replace(/^test\//, ''), `${count} failed`];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function writeTable(rows: readonly string[]): void {
+  const later = Object.entries(comesWith).map(
+    ([id, what]) => `- ${id} comes with ${what}: ${properties[id as PropertyId]}.`,
+  );
+  const text = [
+    '# Security properties and what holds them',
+    '',
+    'Each property has tests named by its id. For each guard below it was removed from the sources, once, and the tests of',
+    'its id were run: the last column is how many of them failed. `npm run test:guards` removes them all again and writes',
+    'this table; `test/security/properties.test.ts` holds that no id is without a test and no guard has moved.',
+    '',
+    '| id | property | guard removed | test | result |',
+    '|---|---|---|---|---|',
+    ...rows,
+    ...(later.length > 0 ? ['', 'Not here yet:', '', ...later] : []),
+    '',
+  ].join('\n');
+  writeFileSync(join(projectFolder, 'docs', 'security-tests.md'), text);
+}
+
+const ids = process.argv.slice(2);
+const chosen = guards.filter(({ id }) => ids.length === 0 || ids.includes(id));
+let unmissed = 0;
+try {
+  copySources();
+  for (const file of new Set(chosen.map(({ test }) => test))) {
+    const { passed, failed } = run(file);
+    if (passed === 0 || failed.length > 0)
+      throw new Error(`${file} must pass before a guard is removed: ${failed.join('; ')}`);
+  }
+  const rows = chosen.map((guard) => {
+    const count = withoutGuard(guard).failed.filter((name) => isNamed(name, guard.id)).length;
+    if (count === 0) unmissed += 1;
+    console.log(`${count === 0 ? 'NOT MISSED' : `${count} failed`}  ${guard.id} ${guard.what} (${guard.test})`);
+    return row(guard, count);
+  });
+  if (ids.length === 0 && unmissed === 0) writeTable(rows);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`${chosen.length - unmissed} guards missed when removed, ${unmissed} not`);
+process.exit(unmissed === 0 ? 0 : 1);
