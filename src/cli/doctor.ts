@@ -5,7 +5,6 @@ import { readSettings, type Settings } from '../config.ts';
 import { openConfiguredDatabase } from '../open-database.ts';
 import { createMailDoor } from '../outbound/mail.ts';
 import { createSealer } from '../secrets/seal.ts';
-import { openDatabase } from '../store/database.ts';
 import { isWebStale } from '../web-build.ts';
 import { CommandFailure } from './output.ts';
 
@@ -18,7 +17,7 @@ interface Finding {
 async function database(settings: Settings): Promise<Finding[]> {
   try {
     const opened = await openConfiguredDatabase(settings, () => new Date());
-    const pool = openDatabase({ url: opened.url, role: 'rollcall_workspace', poolSize: 1 });
+    const pool = opened.connect('rollcall_workspace', 1);
     try {
       const [server] = await pool.control.query(
         "select current_setting('server_version') as version, current_user as role",

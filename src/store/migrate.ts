@@ -3,8 +3,8 @@
 // grants are derived from each table's class, stated as data beside its DDL, so that no tenant table can be forgotten.
 
 import pg from 'pg';
-import type { Role } from './database.ts';
 import { migrations } from './migrations/index.ts';
+import { addressOf, isPooler, type Role } from './pool.ts';
 
 type Privilege = 'select' | 'insert' | 'update' | 'delete';
 
@@ -26,6 +26,9 @@ export interface Migration {
   tables: readonly TableClass[];
 }
 
+/** What a server keeps: everything, or with two servers the control tables and the queue on one and the tenants on the other. */
+export type Part = 'everything' | 'control' | 'tenants';
+
 /** The database cannot be used as it is; the message is one sentence for the operator. */
 export class UnusableDatabase extends Error {
   override name = 'UnusableDatabase';
@@ -46,6 +49,24 @@ function policies({ table, class: tableClass, rights }: TableClass): string[] {
     // Without missing_ok: a connection that is set to no tenant gets an error, never an empty answer.
     `create policy tenant_only on ${table} using (tenant = current_setting('app.tenant')::uuid) with check (tenant = current_setting('app.tenant')::uuid)`,
   ];
+}
+
+/**
+ * Where a statement of a migration belongs. Every table is named with its schema, so the text says it; what both need
+ * (the schema `control` itself and the list of migrations, which each server keeps for itself) belongs to both.
+ * @throws when it would need both servers at once: the two share no transaction
+ */
+export function partOf(statement: string): Part {
+  const onControl = /\bcontrol\.(?!migration\b)|\bpgboss\b/.test(statement);
+  const onTenants = /\b(?:workspace|identity)\.\w|\bschema (?:workspace|identity)\b/.test(
+    statement.replaceAll(/\bcontrol\.\w+/g, ''),
+  );
+  if (onControl && onTenants) throw new Error(`This statement needs both servers: ${statement}`);
+  return onControl ? 'control' : onTenants ? 'tenants' : 'everything';
+}
+
+function belongs(statement: string, part: Part): boolean {
+  return part === 'everything' || [part, 'everything'].includes(partOf(statement));
 }
 
 async function prepareRoles(client: pg.Client): Promise<void> {
@@ -100,11 +121,11 @@ async function applied(client: pg.Client): Promise<number> {
   return rows[0]?.number ?? 0;
 }
 
-async function run(client: pg.Client, migration: Migration, at: Date): Promise<void> {
+async function run(client: pg.Client, migration: Migration, part: Part, at: Date): Promise<void> {
   await client.query('begin');
   try {
-    for (const statement of migration.statements) await client.query(statement);
-    for (const statement of migration.tables.flatMap(policies)) await client.query(statement);
+    const statements = [...migration.statements, ...migration.tables.flatMap(policies)];
+    for (const statement of statements) if (belongs(statement, part)) await client.query(statement);
     await client.query('insert into control.migration (number, name, applied_at) values ($1, $2, $3)', [
       migration.number,
       migration.name,
@@ -157,16 +178,20 @@ export function roleProblem(wanted: Role, effective: RoleFacts): string | undefi
   );
 }
 
-/** Refuses a role that row-level security does not bind: looks as each of the application's own connections. */
-async function checkRoles(url: string): Promise<void> {
-  for (const role of roles) {
-    const client = new pg.Client({
-      connectionString: url,
-      options: `-c role=${role}`,
-      connectionTimeoutMillis: 10_000,
-    });
+/**
+ * Refuses a role that row-level security does not bind: looks as each of the application's own connections.
+ * @param url direct address, or a pooler's with `{role}` in it: the queue alone is never behind one
+ */
+export async function checkRoles(url: string): Promise<void> {
+  for (const role of isPooler(url) ? roles.filter((each) => each !== 'rollcall_queue') : roles) {
+    const client = new pg.Client({ ...addressOf(url, role), connectionTimeoutMillis: 10_000 });
     client.on('error', () => {});
-    await client.connect();
+    await client.connect().catch((error: Error) => {
+      const { host, port } = client;
+      throw new UnusableDatabase(`The server at ${host}:${port} does not let ${role} in: ${error.message}.`, {
+        cause: error,
+      });
+    });
     try {
       const { rows } = await client.query<RoleFacts>(
         'select rolname as name, rolsuper as superuser, rolbypassrls as bypass from pg_roles where rolname = current_user',
@@ -181,11 +206,16 @@ async function checkRoles(url: string): Promise<void> {
 
 /**
  * Migrates and checks the database.
- * @param url address of the database as the owner of its tables
+ * @param url direct address of the database as the owner of its tables
+ * @param part what this server keeps
  * @throws {UnusableDatabase} unreachable, older than 15, fsync off, of a later version, or roles that would bypass
  * row-level security.
  */
-export async function migrate(url: string, now: () => Date): Promise<{ applied: number; at: number }> {
+export async function migrate(
+  url: string,
+  now: () => Date,
+  part: Part = 'everything',
+): Promise<{ applied: number; at: number }> {
   const client = await connect(url);
   try {
     await checkServer(client);
@@ -199,7 +229,7 @@ export async function migrate(url: string, now: () => Date): Promise<{ applied: 
     }
     const missing = migrations.filter(({ number }) => number > before);
     if (missing.length > 0) await prepareRoles(client);
-    for (const migration of missing) await run(client, migration, now());
+    for (const migration of missing) await run(client, migration, part, now());
     await checkRoles(url);
     return { applied: missing.length, at: newest };
   } finally {

@@ -126,6 +126,7 @@ it('what a crash left unknown is unconfirmed, and is not sent again', async () =
   const dying: Queue = {
     send: async (_queue, id, data) => void jobs[0]?.({ id, data: data as never }),
     work: async (_queue, _concurrency, handle) => void jobs.push(handle as never),
+    depths: async () => new Map(),
     ready: async () => true,
     stop: async () => {},
   };

@@ -11,12 +11,16 @@ export type Sent = Map<string, readonly unknown[]>;
 export function listening(inner: TenantDatabase, sent: Sent): TenantDatabase {
   const note = (statement: string | Statement, values: readonly unknown[] = []) =>
     typeof statement === 'string' ? sent.set(statement, values) : sent.set(statement.text, statement.values ?? []);
+  const noting =
+    (batch: TenantDatabase['batch']): TenantDatabase['batch'] =>
+    (tenant, statements) => {
+      for (const statement of statements) note(statement);
+      return batch(tenant, statements);
+    };
   return {
     ...inner,
-    batch(tenant, statements) {
-      for (const statement of statements) note(statement);
-      return inner.batch(tenant, statements);
-    },
+    batch: noting(inner.batch),
+    replica: { batch: noting(inner.replica.batch) },
     withTenant: (tenant, work) =>
       inner.withTenant(tenant, (transaction) =>
         work({

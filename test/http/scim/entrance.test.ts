@@ -341,6 +341,7 @@ test('a database that is away is 503 with Retry-After, and a fault of ours tells
   const broken = createWorld({
     withTenant: () => Promise.reject(new DatabaseAway('relation "workspace.resource" at 10.0.0.1')),
     batch: () => Promise.reject(new TypeError('select * from workspace.resource failed at /srv/rollcall/x.ts')),
+    replica: { batch: () => Promise.reject(new DatabaseAway('')) },
     control: { query: () => Promise.reject(new DatabaseAway('')) },
     close: async () => {},
   });
