@@ -2,7 +2,9 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { registerAdminCommands } from './cli/admin.ts';
+import { registerDb } from './cli/db.ts';
 import { registerDoctor } from './cli/doctor.ts';
+import { registerLogs } from './cli/logs.ts';
 import { CommandFailure, report } from './cli/output.ts';
 import { registerServe } from './cli/serve.ts';
 
@@ -16,6 +18,8 @@ const program = new Command('rollcall')
 registerServe(program);
 registerAdminCommands(program);
 registerDoctor(program);
+registerLogs(program);
+registerDb(program);
 
 try {
   await program.parseAsync();

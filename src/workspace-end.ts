@@ -114,7 +114,10 @@ export function createWorkspaceEnd(ports: EndPorts) {
     mails: () => newestMails('workspace', database),
   };
 
-  const meter = createScimMeter(() => performance.now(), (...answered) => ports.metrics?.scim(...answered));
+  const meter = createScimMeter(
+    () => performance.now(),
+    (...answered) => ports.metrics?.scim(...answered),
+  );
   const scimSite = createScimSite({
     store: meter.store(announcingStore(scimStore, announcer.announce)),
     types: registeredTypes,

@@ -17,7 +17,7 @@ import { createWorkspaceStore } from '../store/workspace/index.ts';
 import { insertPerson } from '../store/workspace/people.ts';
 import { CommandFailure, printRows } from './output.ts';
 
-interface Session {
+export interface Session {
   settings: Settings;
   database: TenantDatabase;
   store: ReturnType<typeof createWorkspaceStore>;
@@ -29,7 +29,7 @@ function wantsJson(command: Command): boolean {
   return command.optsWithGlobals()['json'] === true;
 }
 
-async function withDatabase(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+export async function withDatabase(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
   const settings = readSettings();
   const now = () => new Date();
   const opened = await openConfiguredDatabase(settings, now);
@@ -43,7 +43,7 @@ async function withDatabase(command: Command, work: (session: Session) => Promis
   }
 }
 
-async function tenantOf({ store }: Session, slug: string): Promise<string> {
+export async function tenantOf({ store }: Session, slug: string): Promise<string> {
   const tenant = await store.tenantBySlug(slug);
   if (tenant === undefined)
     throw new CommandFailure('not-found', `There is no workspace named ${slug}. See: rollcall workspace list`);

@@ -246,7 +246,9 @@ async function batchOnce(line: Line, tenant: string, statements: readonly Statem
     const ended = await end;
     if (failure) throw failure.reason;
     if (ended.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
-    return settled.slice(opened.length).map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value.rows);
+    return settled
+      .slice(opened.length)
+      .map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value.rows);
   } finally {
     client.release(broken);
   }

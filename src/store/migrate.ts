@@ -140,7 +140,7 @@ async function run(client: pg.Client, migration: Migration, part: Part, at: Date
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
+export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: `rollcall ${process.pid} migrate`,
@@ -232,6 +232,20 @@ export async function migrate(
     for (const migration of missing) await run(client, migration, part, now());
     await checkRoles(url);
     return { applied: missing.length, at: newest };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether a server follows another, and how many seconds ago the last transaction it has seen was committed there. */
+export async function replicaState(url: string): Promise<{ follows: boolean; behind: number | null }> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ follows: boolean; behind: number | null }>(
+      `select pg_is_in_recovery() as follows,
+              extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::integer as behind`,
+    );
+    return rows[0] ?? { follows: false, behind: null };
   } finally {
     await client.end();
   }

@@ -22,7 +22,10 @@ async function count(database: TenantDatabase): Promise<Map<string, number>> {
 }
 
 /** @returns a look that counts again when what it knows is older than half a minute */
-export function createTaskCounts(database: TenantDatabase, now: () => Date): () => Promise<ReadonlyMap<string, number>> {
+export function createTaskCounts(
+  database: TenantDatabase,
+  now: () => Date,
+): () => Promise<ReadonlyMap<string, number>> {
   let known: { at: number; counts: Promise<ReadonlyMap<string, number>> } | undefined;
   return () => {
     const at = now().getTime();
