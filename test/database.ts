@@ -47,12 +47,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Runs one statement on the server's maintenance database. */
-export async function onServer(serverUrl: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseAddress(serverUrl, 'postgres') });
+/** Runs one statement as the server's superuser, in the database that the address names. */
+export async function onServer(serverUrl: string, text: string): Promise<pg.QueryResult['rows']> {
+  const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(text);
+    return (await client.query(text)).rows;
   } finally {
     await client.end();
   }

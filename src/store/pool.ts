@@ -33,6 +33,8 @@ export function addressOf(url: string, role: Role): { connectionString: string; 
   return { connectionString: url, options: `-c role=${role}` };
 }
 
+const silenceMs = 5_000;
+
 /** Nothing is connected before the first query. */
 export function createPool({ url, role, size, statementTimeoutMs }: PoolOptions): pg.Pool {
   const { connectionString, options } = addressOf(url, role);
@@ -45,7 +47,7 @@ export function createPool({ url, role, size, statementTimeoutMs }: PoolOptions)
     application_name: `rollcall ${process.pid}`,
     ...(options === undefined ? {} : { options: `${options} ${limits}` }),
     // A server that vanished without a word sends no error: past its own limit, its silence is one.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: statementTimeoutMs + silenceMs,
     keepAlive: true,
     // pg 8.23: statements are written without waiting for the answer of the one before.
     pipeline: true,
