@@ -39,7 +39,7 @@ const clock = { now: new Date('2026-11-25T09:00:00Z') };
 beforeAll(async () => {
   test = await createTestDatabase();
   database = test.open('rollcall_workspace');
-  queue = await openQueue(test.url, () => {});
+  queue = await openQueue(test.controlUrl, () => {});
   tenant = await createWorkspaceStore(database).createWorkspace(
     { slug: 'letters', name: 'Letters', plan: 'plus' },
     clock.now,

@@ -10,7 +10,8 @@ import { isDatabaseAway, openDatabase } from '../../src/store/database.ts';
 import { migrate, partOf } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { createWorkspaceStore } from '../../src/store/workspace/index.ts';
-import { createTestDatabase, databaseAddress, onServer, type TestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { databaseAddress, onServer } from '../servers.ts';
 import { until } from '../until.ts';
 
 const now = () => new Date('2026-11-25T09:00:00Z');
@@ -24,7 +25,7 @@ let test: TestDatabase;
 let serverUrl: string;
 beforeAll(async () => {
   test = await createTestDatabase();
-  serverUrl = inject('database').serverUrl;
+  serverUrl = inject('database').servers.tenants.url;
 });
 afterAll(() => test.drop());
 
