@@ -33,6 +33,15 @@ export function addressOf(url: string, role: Role): { connectionString: string; 
   return { connectionString: url, options: `-c role=${role}` };
 }
 
+/**
+ * A connection that the server ends must not end the process: idle, the next query opens a new one; in use, the queries on
+ * it are rejected, and whoever sent them says away.
+ */
+export function surviveLostConnections(pool: pg.Pool): void {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+}
+
 const silenceMs = 5_000;
 
 /** Nothing is connected before the first query. */
@@ -53,7 +62,6 @@ export function createPool({ url, role, size, statementTimeoutMs }: PoolOptions)
     pipeline: true,
     types,
   } as pg.PoolConfig);
-  // An idle connection that the server closes must not end the process: the next query opens a new one or says away.
-  pool.on('error', () => {});
+  surviveLostConnections(pool);
   return pool;
 }

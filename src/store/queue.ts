@@ -4,6 +4,7 @@
 
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { surviveLostConnections } from './pool.ts';
 
 export interface Job<T> {
   id: string;
@@ -32,7 +33,7 @@ export async function openQueue(url: string, onError: (error: unknown) => void):
     options: '-c role=rollcall_queue',
     connectionTimeoutMillis: 5_000,
   });
-  pool.on('error', () => {});
+  surviveLostConnections(pool);
   const boss = new PgBoss({
     db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
     schema: 'pgboss',

@@ -149,6 +149,17 @@ describe('a server that is away', () => {
     expect(isDatabaseAway(error)).toBe(away);
   });
 
+  it('a connection that is ended while it is in use is an error of its transaction, and of nothing else', async () => {
+    const database = test.open('rollcall_workspace');
+    const cut = database.withTenant(tenant, async (transaction) => {
+      const [row] = await transaction.query('select pg_backend_pid() as pid');
+      await test.asOwner('select pg_terminate_backend($1)', [row?.['pid']]);
+      await transaction.query('select pg_sleep(5)');
+    });
+    await expect(cut).rejects.toMatchObject({ name: 'DatabaseAway' });
+    expect(await database.batch(tenant, [{ text: 'select 1 as one' }])).toEqual([[{ one: 1 }]]);
+  });
+
   it('silence is an error in the end, and the connection is not used again', async () => {
     const target = new URL(test.url);
     const wires: net.Socket[] = [];
