@@ -206,6 +206,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     for (const end of ends) listening.push(await listenFor(base, end));
     if (metrics && settings.metrics) metricsSite = await listenForMetrics(metrics, settings.metrics);
     options.say('');
+    if (metricsSite) options.say(`  Metrics             http://${settings.metrics?.host}:${metricsSite.port}/metrics`);
     for (const end of ends) await sayHowToEnter(end, settings[end.end].publicUrl, options.say);
   } catch (error) {
     await stop();

@@ -9,7 +9,7 @@ export interface MetricsSite {
   stop(): Promise<void>;
 }
 
-/** @throws the system's error when the port is taken */
+/** @throws an error with a sentence when the port cannot be had */
 export async function listenForMetrics(
   metrics: Metrics,
   { port, host }: { port: number; host: string },
@@ -27,7 +27,12 @@ export async function listenForMetrics(
     }
   });
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: Error) => {
+    throw new Error(
+      `Metrics cannot be offered at ${host}:${port}: ${error.message}. Choose another METRICS_PORT or METRICS_HOST.`,
+      { cause: error },
+    );
+  });
   return {
     port: (server.address() as { port: number }).port,
     async stop() {

@@ -154,6 +154,22 @@ it('whoever is deactivated at one has no session at the other, and their open pa
   await until(() => isEnded, Boolean, 100);
 });
 
+it('what one did is in its metrics, on a port of their own; what is in the tables is in everybody’s', async () => {
+  const address = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(first.output())?.[0] ?? '';
+  const text = await (await fetch(address)).text();
+  expect(text).toMatch(
+    /^scim_requests_total\{resource="User",operation="create",outcome="accepted",idp="[^"]+"\} [1-9]/m,
+  );
+  expect(text).toMatch(/^sso_logins_total\{site="workspace",outcome="tested"\} 1$/m);
+  expect(text).toMatch(/^sso_logins_total\{site="identity",outcome="answered"\} 1$/m);
+  expect(text).toMatch(/^jobs_queue_depth\{queue="deliver"\} \d+$/m);
+  expect(text).toMatch(/^provisioning_tasks\{state="\w+"\} \d+$/m);
+  expect(text).not.toContain('acme');
+  expect((await ask(first.port, 'GET', new URL(`${first.workspace}/metrics`), { headers: {} })).body).not.toContain(
+    'scim_',
+  );
+});
+
 it('the log of both is one, from the command line too', async () => {
   await scim(second, pair.token).send('GET', '/Users?filter=userName%20eq%20%22nobody%22');
   const said = await until(
