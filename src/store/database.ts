@@ -6,8 +6,10 @@
 
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
+import { asAway, isDatabaseAway, isRetryable } from './database-errors.ts';
 import { createPool, isPooler, type Role } from './pool.ts';
 
+export { DatabaseAway, isDatabaseAway, violatedConstraint } from './database-errors.ts';
 export type { Role } from './pool.ts';
 
 /** A statement with bound parameters. A `name` makes it a prepared statement: only for hot, fixed texts. */
@@ -53,62 +55,7 @@ export interface TenantDatabase {
   close(): Promise<void>;
 }
 
-/** The database cannot be reached or is shutting down: to be answered 503 with Retry-After, never 404. */
-export class DatabaseAway extends Error {
-  override name = 'DatabaseAway';
-}
-
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'EAI_AGAIN',
-]);
-
-function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-/**
- * True when the failure says that the server, not the statement, is at fault (classes 08, 57P0x, 53300, 58000; 25006: it
- * was demoted and only reads now).
- */
-export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof DatabaseAway) return true;
-  const code = sqlState(error);
-  if (
-    code.startsWith('08') ||
-    code.startsWith('57P') ||
-    code === '53300' ||
-    code === '58000' ||
-    code === '25006' ||
-    networkCodes.has(code)
-  ) {
-    return true;
-  }
-  const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|Query read timeout|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable/.test(
-    message,
-  );
-}
-
-/** True when running the same transaction again may succeed: serialization failure or deadlock. */
-function isRetryable(error: unknown): boolean {
-  const code = sqlState(error);
-  return code === '40001' || code === '40P01';
-}
-
-/** The name of the violated constraint, also where an engine only mentions it in the message; '' if the error is none. */
-export function violatedConstraint(error: unknown): string {
-  if (!sqlState(error).startsWith('23')) return '';
-  const { constraint, message } = error as { constraint?: string; message?: string };
-  return constraint ?? message ?? '';
-}
-
 export interface DatabaseOptions {
   url: string;
   role: Role;
@@ -158,11 +105,6 @@ function openLine(url: string, size: number, options: DatabaseOptions): Line {
       ...limits,
     ],
   };
-}
-
-function asAway(error: unknown): unknown {
-  if (error instanceof DatabaseAway || !isDatabaseAway(error)) return error;
-  return new DatabaseAway('The database cannot be reached.', { cause: error });
 }
 
 /** Sends a statement whose failure is reported by a later one: its rejection must not count as unhandled. */

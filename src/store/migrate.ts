@@ -3,6 +3,7 @@
 // grants are derived from each table's class, stated as data beside its DDL, so that no tenant table can be forgotten.
 
 import pg from 'pg';
+import { belongs, type Part } from './migration-parts.ts';
 import { migrations } from './migrations/index.ts';
 import { addressOf, isPooler, type Role } from './pool.ts';
 
@@ -26,9 +27,6 @@ export interface Migration {
   tables: readonly TableClass[];
 }
 
-/** What a server keeps: everything, or with two servers the control tables and the queue on one and the tenants on the other. */
-export type Part = 'everything' | 'control' | 'tenants';
-
 /** The database cannot be used as it is; the message is one sentence for the operator. */
 export class UnusableDatabase extends Error {
   override name = 'UnusableDatabase';
@@ -49,24 +47,6 @@ function policies({ table, class: tableClass, rights }: TableClass): string[] {
     // Without missing_ok: a connection that is set to no tenant gets an error, never an empty answer.
     `create policy tenant_only on ${table} using (tenant = current_setting('app.tenant')::uuid) with check (tenant = current_setting('app.tenant')::uuid)`,
   ];
-}
-
-/**
- * Where a statement of a migration belongs. Every table is named with its schema, so the text says it; what both need
- * (the schema `control` itself and the list of migrations, which each server keeps for itself) belongs to both.
- * @throws when it would need both servers at once: the two share no transaction
- */
-export function partOf(statement: string): Part {
-  const onControl = /\bcontrol\.(?!migration\b)|\bpgboss\b/.test(statement);
-  const onTenants = /\b(?:workspace|identity)\.\w|\bschema (?:workspace|identity)\b/.test(
-    statement.replaceAll(/\bcontrol\.\w+/g, ''),
-  );
-  if (onControl && onTenants) throw new Error(`This statement needs both servers: ${statement}`);
-  return onControl ? 'control' : onTenants ? 'tenants' : 'everything';
-}
-
-function belongs(statement: string, part: Part): boolean {
-  return part === 'everything' || [part, 'everything'].includes(partOf(statement));
 }
 
 async function prepareRoles(client: pg.Client): Promise<void> {
