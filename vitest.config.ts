@@ -26,13 +26,30 @@ const onFrozenPrototypes = {
   },
 };
 
+/** Poolers in transaction mode and control on a second server: `npm run test:pooled`. What needs the embedded server cannot. */
+const pooled = {
+  extends: true as const,
+  test: {
+    ...common,
+    name: 'pooled',
+    setupFiles: ['test/pooled-environment.ts'],
+    include: ['test/{store,http,clients,identity-provider,e2e,accounts}/**/*.test.ts'],
+    exclude: [
+      'test/store/embedded.test.ts',
+      'test/e2e/failures/{killed,start}.test.ts',
+      'test/e2e/servers/{killed,failover}.test.ts',
+    ],
+  },
+};
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    projects: [
-      { extends: true, test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
-      onFrozenPrototypes,
-      ...(oldestServerBinaries === undefined ? [] : [onOldestServer]),
-    ],
+    projects: process.env['POOLED']
+      ? [pooled]
+      : [
+          { extends: true, test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
+          ...(oldestServerBinaries === undefined ? [] : [onOldestServer]),
+        ],
   },
 });

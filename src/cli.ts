@@ -3,7 +3,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { registerAdminCommands } from './cli/admin.ts';
 import { registerConnection } from './cli/connection.ts';
+import { registerDb } from './cli/db.ts';
 import { registerDoctor } from './cli/doctor.ts';
+import { registerLogs } from './cli/logs.ts';
 import { CommandFailure, report } from './cli/output.ts';
 import { registerResourceTypes } from './cli/resource-types.ts';
 import { registerServe } from './cli/serve.ts';
@@ -20,6 +22,8 @@ registerAdminCommands(program);
 registerResourceTypes(program);
 registerConnection(program);
 registerDoctor(program);
+registerLogs(program);
+registerDb(program);
 
 try {
   await program.parseAsync();

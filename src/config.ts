@@ -27,6 +27,21 @@ export interface SiteSettings {
   publicUrl: string;
 }
 
+/** What stands between this process and its database, besides the address itself. */
+export interface DatabaseSettings {
+  /** Where `control` lives; undefined means on the server of DATABASE_URL. */
+  controlUrl: string | undefined;
+  /** What the application's connections use instead of the direct address: a pooler. Contains `{role}`. */
+  poolUrl: string | undefined;
+  controlPoolUrl: string | undefined;
+  /** A server that follows, for reads that may be behind. */
+  replicaUrl: string | undefined;
+  /** False for poolers that lose named prepared statements. */
+  preparedStatements: boolean;
+  /** The sharding router whose hint every tenant transaction carries. */
+  router: 'pgdog' | undefined;
+}
+
 export interface Settings {
   workspace: SiteSettings;
   identity: SiteSettings;
@@ -34,6 +49,7 @@ export interface Settings {
   listenHost: string | undefined;
   /** undefined means the embedded database. */
   databaseUrl: string | undefined;
+  database: DatabaseSettings;
   dataFolder: string | undefined;
   /** Secret that seals stored credentials; undefined means the data folder's own. */
   secretKey: string | undefined;
@@ -44,6 +60,10 @@ export interface Settings {
   trustedProxies: string[];
   /** CIDR ranges that outbound requests may reach besides public addresses. */
   outboundAllow: string[];
+  /** Where Prometheus asks; undefined: nowhere. */
+  metrics: { port: number; host: string } | undefined;
+  /** How long a stopping server still answers, so that whoever sends to it sees that it is not ready. */
+  drainMs: number;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -111,6 +131,63 @@ function list(value: string | undefined): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** An address with `{role}` in it, which each role of the application replaces by its name. */
+function poolAddress(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  if (!value) return undefined;
+  if (!value.includes('{role}')) {
+    throw new ConfigError(
+      `${name} must contain {role}, which each role of the application replaces by its name, such as ${name}=postgresql://{role}:secret@pooler:6432/rollcall.`,
+    );
+  }
+  return value;
+}
+
+function databaseSettings(environment: Environment): DatabaseSettings {
+  const settings: DatabaseSettings = {
+    controlUrl: environment['CONTROL_DATABASE_URL'] || undefined,
+    poolUrl: poolAddress(environment, 'DATABASE_POOL_URL'),
+    controlPoolUrl: poolAddress(environment, 'CONTROL_DATABASE_POOL_URL'),
+    replicaUrl: environment['DATABASE_REPLICA_URL'] || undefined,
+    preparedStatements: oneOf(environment, 'PREPARED_STATEMENTS', ['on', 'off']) !== 'off',
+    router: oneOf(environment, 'DATABASE_ROUTER', ['pgdog']),
+  };
+  const names = { CONTROL_DATABASE_URL: settings.controlUrl, DATABASE_POOL_URL: settings.poolUrl };
+  for (const [name, value] of Object.entries({ ...names, DATABASE_REPLICA_URL: settings.replicaUrl })) {
+    if (value !== undefined && !environment['DATABASE_URL'])
+      throw new ConfigError(`${name} is set without DATABASE_URL, which names the server that the tenants live on.`);
+  }
+  if (settings.controlUrl && settings.poolUrl && !settings.controlPoolUrl) {
+    throw new ConfigError(
+      'DATABASE_POOL_URL and CONTROL_DATABASE_URL are set, so CONTROL_DATABASE_POOL_URL is required, such as postgresql://{role}:secret@pooler:6432/control; it may name the server itself.',
+    );
+  }
+  return settings;
+}
+
+function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[]): T | undefined {
+  const value = environment[name];
+  if (!value) return undefined;
+  if (!allowed.includes(value as T))
+    throw new ConfigError(`${name} must be ${allowed.join(' or ')}; it is "${value}".`);
+  return value as T;
+}
+
+function metricsSettings(environment: Environment): Settings['metrics'] {
+  if (!environment['METRICS_PORT']) return undefined;
+  return { port: port(environment, 'METRICS_PORT', 9464), host: environment['METRICS_HOST'] || '127.0.0.1' };
+}
+
+/** Behind a proxy it takes a moment until the proxy has seen that we stop; on localhost nobody stands in front. */
+function drainMs(environment: Environment, publicUrls: readonly string[]): number {
+  const value = environment['DRAIN_SECONDS'];
+  if (!value) return publicUrls.some((url) => !isLocalhostName(new URL(url).hostname)) ? 5_000 : 0;
+  const seconds = Number(value);
+  if (!(seconds >= 0 && seconds <= 300))
+    throw new ConfigError(`DRAIN_SECONDS must be a number from 0 to 300, such as DRAIN_SECONDS=5; it is "${value}".`);
+  return seconds * 1_000;
+}
+
 /** Reads the settings. @throws {ConfigError} with a sentence that names the variable. */
 export function readSettings(environment: Environment = process.env): Settings {
   const workspacePort = port(environment, 'PORT', 8080);
@@ -125,15 +202,14 @@ export function readSettings(environment: Environment = process.env): Settings {
   if (secretKey !== undefined && secretKey.trim().length < 32) {
     throw new ConfigError('SECRET_KEY is shorter than 32 characters. Make one with: openssl rand -base64 32');
   }
+  const workspace = publicUrl(environment, 'PUBLIC_URL', `http://localhost:${workspacePort}`);
+  const identity = publicUrl(environment, 'IDENTITY_PUBLIC_URL', `http://localhost:${identityPort}`);
   return {
-    workspace: {
-      port: workspacePort,
-      publicUrl: publicUrl(environment, 'PUBLIC_URL', `http://localhost:${workspacePort}`),
-    },
-    identity: {
-      port: identityPort,
-      publicUrl: publicUrl(environment, 'IDENTITY_PUBLIC_URL', `http://localhost:${identityPort}`),
-    },
+    workspace: { port: workspacePort, publicUrl: workspace },
+    identity: { port: identityPort, publicUrl: identity },
+    database: databaseSettings(environment),
+    metrics: metricsSettings(environment),
+    drainMs: drainMs(environment, [workspace, identity]),
     listenHost: environment['HOST'] || undefined,
     databaseUrl,
     dataFolder: environment['ROLLCALL_DATA_DIR'] ? resolve(environment['ROLLCALL_DATA_DIR']) : undefined,

@@ -12,7 +12,9 @@ import { createIdentitySite } from './http/identity/site.ts';
 import type { SetupInput, SignInPorts } from './http/sign-in.ts';
 import { createWebApp } from './http/web-app.ts';
 import { createSigningKey } from './identity-provider/organization.ts';
+import type { SignOnPorts } from './identity-provider/sign-on.ts';
 import { createIdentityWork } from './identity-work.ts';
+import type { Metrics } from './observability/metrics.ts';
 import { createId } from './secrets/identifier.ts';
 import type { Sealer } from './secrets/seal.ts';
 import { slugProblem } from './service-provider/slug.ts';
@@ -31,6 +33,19 @@ export interface IdentityEndPorts extends EndPorts {
 
 function refuseField(pointer: string, detail: string | undefined): void {
   if (detail !== undefined) throw new Refusal('invalid-request', detail, { errors: [{ pointer, detail }] });
+}
+
+function countingSignOns(signOn: SignOnPorts, metrics: Metrics | undefined): SignOnPorts {
+  return {
+    ...signOn,
+    store: {
+      ...signOn.store,
+      async recordSignOn(tenant, entry) {
+        await signOn.store.recordSignOn(tenant, entry);
+        metrics?.ssoLogin('identity', entry.outcome);
+      },
+    },
+  };
 }
 
 export function createIdentityEnd(ports: IdentityEndPorts) {
@@ -103,7 +118,7 @@ export function createIdentityEnd(ports: IdentityEndPorts) {
   const fetch = createIdentitySite({
     ...{ site, accounts, announcer, factsOf: ports.factsOf, health: ports.health, onFailure: ports.onFailure },
     handlers: identityHandlers(work.api),
-    saml: work.signOn,
+    saml: countingSignOns(work.signOn, ports.metrics),
     webApp: createWebApp(site, join(webRoot, 'identity'), webRoot),
     marks: async (tenant) => ({ ...(await work.stores.overview.marks(tenant)) }),
     whoCan: (tenant, role) => work.stores.overview.holders(tenant, role),

@@ -10,12 +10,15 @@ import { demoAdmin, demoDomain } from './demo-people.ts';
 import { createHealth } from './http/health.ts';
 import { createFactsOf, type Fetch, type Listening, listen } from './http/listen.ts';
 import { createIdentityEnd } from './identity-end.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { listenForMetrics, type MetricsSite } from './observability/metrics-site.ts';
 import { type OpenedDatabase, openConfiguredDatabase } from './open-database.ts';
 import { createOutbound } from './outbound/guarded-fetch.ts';
 import { createMailDoor, type MailDoor } from './outbound/mail.ts';
 import { createSealer } from './secrets/seal.ts';
 import type { End } from './store/accounts.ts';
-import { openDatabase, type TenantDatabase } from './store/database.ts';
+import type { TenantDatabase } from './store/database.ts';
+import { createTaskCounts } from './store/identity/task-counts.ts';
 import { createMailQueue } from './store/mail-queue.ts';
 import { openQueue, type Queue } from './store/queue.ts';
 import { isEmptyEnd, keepSetupCode } from './store/setup-code.ts';
@@ -43,6 +46,8 @@ interface Base {
   outbound: ReturnType<typeof createOutbound>;
   mailDoor: MailDoor;
   log: Logger;
+  /** Present when somebody may ask for them. */
+  metrics: Metrics | undefined;
   isStopping(): boolean;
 }
 
@@ -65,11 +70,14 @@ function outboundRules(settings: Settings) {
   return { allow: [...settings.outboundAllow, ...(isLocal ? ['127.0.0.0/8', '::1/128'] : [])] };
 }
 
+/** A tenant without rows: asking in its name asks the tenants' server and nothing of anybody. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
 function portsOf(base: Base, end: End, database: TenantDatabase, onMail: EndPorts['onMail']): EndPorts {
-  const { settings, options, queue, outbound, log } = base;
+  const { settings, options, queue, outbound, log, metrics } = base;
   const health = createHealth(
     {
-      database: async () => (await database.control.query('select 1 as one')).length === 1,
+      database: async () => (await database.batch(nobody, [{ text: 'select 1 as one' }]))[0]?.length === 1,
       migrations: async () =>
         (await database.control.query('select max(number) as at from control.migration')).length === 1,
       queue: () => queue.ready(),
@@ -78,7 +86,7 @@ function portsOf(base: Base, end: End, database: TenantDatabase, onMail: EndPort
   );
   const other = end === 'workspace' ? settings.identity : settings.workspace;
   return {
-    ...{ settings, database, health, now, onMail, fetch: outbound.fetch },
+    ...{ settings, database, health, now, onMail, metrics, fetch: outbound.fetch },
     otherEnd: options.only === undefined ? other.publicUrl : null,
     factsOf: createFactsOf(settings.trustedProxies),
     onFailure: (error, requestId) => log.error({ err: error, requestId }, 'failed'),
@@ -87,7 +95,7 @@ function portsOf(base: Base, end: End, database: TenantDatabase, onMail: EndPort
 
 function openEnd(base: Base, end: End) {
   const { opened, queue, mailDoor: door, log } = base;
-  const database = openDatabase({ url: opened.url, role: `rollcall_${end}` });
+  const database = opened.connect(`rollcall_${end}`);
   const onFailure = (error: unknown) => log.error({ err: error }, 'failed');
   const mail = createMailQueue({ end, database, queue, door, now, random: Math.random, onFailure });
   return { database, mail, ports: portsOf(base, end, database, mail.nudge) };
@@ -113,6 +121,7 @@ async function startIdentity(base: Base): Promise<RunningEnd> {
   const sealer = createSealer(base.opened.secretKey);
   const { fetch, accounts, accountStore, start, stop } = createIdentityEnd({ ...ports, queue: base.queue, sealer });
   if (base.options.demo === 'seed') await seedOrganization(database, sealer, now());
+  base.metrics?.watchTasks(createTaskCounts(database, now));
   await mail.start();
   await start();
   return {
@@ -152,14 +161,17 @@ async function sayHowToEnter(running: RunningEnd, publicUrl: string, say: StartO
 }
 
 async function listenFor(base: Base, { end, fetch }: RunningEnd): Promise<Listening> {
-  const { settings, log } = base;
+  const { settings, log, metrics } = base;
   return listen({
     name: end,
     port: settings[end].port,
     host: settings.listenHost,
     fetch,
     now: () => performance.now(),
-    log: (line) => log.info(line),
+    log(line) {
+      log.info(line);
+      metrics?.http(line);
+    },
   });
 }
 
@@ -170,14 +182,18 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   for (const notice of opened.notices) options.say(notice);
   const outbound = createOutbound(outboundRules(settings));
   const mailDoor = createMailDoor(settings.smtpUrl, settings.mailFrom);
-  const queue = await openQueue(opened.url, (error) => log.error({ err: error }, 'queue'));
+  const queue = await openQueue(opened.controlUrl, (error) => log.error({ err: error }, 'queue'));
+  const metrics = settings.metrics && createMetrics();
+  metrics?.watchQueues(() => queue.depths());
   let stopping = false;
-  const base: Base = { settings, options, opened, queue, outbound, mailDoor, log, isStopping: () => stopping };
+  const base: Base = { settings, options, opened, queue, outbound, mailDoor, log, metrics, isStopping: () => stopping };
   const ends: RunningEnd[] = [];
   const listening: Listening[] = [];
+  let metricsSite: MetricsSite | undefined;
   async function stop(): Promise<void> {
     stopping = true;
-    await Promise.all(listening.map((site) => site.stop()));
+    await Promise.all(listening.map((site) => site.stop(settings.drainMs)));
+    await metricsSite?.stop();
     await queue.stop();
     for (const end of ends) await end.stop();
     outbound.close();
@@ -188,7 +204,9 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     if (options.only !== 'identity') ends.push(await startWorkspace(base));
     if (options.only !== 'workspace') ends.push(await startIdentity(base));
     for (const end of ends) listening.push(await listenFor(base, end));
+    if (metrics && settings.metrics) metricsSite = await listenForMetrics(metrics, settings.metrics);
     options.say('');
+    if (metricsSite) options.say(`  Metrics             http://${settings.metrics?.host}:${metricsSite.port}/metrics`);
     for (const end of ends) await sayHowToEnter(end, settings[end.end].publicUrl, options.say);
   } catch (error) {
     await stop();

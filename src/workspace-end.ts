@@ -13,6 +13,8 @@ import { createScimSite } from './http/scim/site.ts';
 import type { SetupInput, SignInPorts } from './http/sign-in.ts';
 import { createWebApp } from './http/web-app.ts';
 import { createWorkspaceSite } from './http/workspace/site.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { createScimMeter } from './observability/scim-meter.ts';
 import type { Outbound } from './outbound/guarded-fetch.ts';
 import { createId } from './secrets/identifier.ts';
 import { managerKey, personType, teamType } from './service-provider/scim/person.ts';
@@ -42,10 +44,21 @@ export interface EndPorts {
   /** A tenant has mail waiting. */
   onMail(tenant: string): void;
   onFailure(error: unknown, requestId: string): void;
+  metrics?: Metrics | undefined;
 }
 
 /** Members of a group are kept under this attribute. */
 const membersKey = 'members';
+
+function countingSignIns<S extends ReturnType<typeof createWorkspaceStore>>(store: S, metrics: Metrics | undefined): S {
+  return {
+    ...store,
+    async addAttempt(tenant, attempt) {
+      await store.addAttempt(tenant, attempt);
+      metrics?.ssoLogin('workspace', attempt.outcome);
+    },
+  };
+}
 
 export function createWorkspaceEnd(ports: EndPorts) {
   const { settings, database, now } = ports;
@@ -56,7 +69,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
     onError: (error) => ports.onFailure(error, ''),
     clock: () => now().getTime(),
   });
-  const store = forgettingStore(createWorkspaceStore(database), access);
+  const store = countingSignIns(forgettingStore(createWorkspaceStore(database), access), ports.metrics);
   const accountStore = createAccountStore('workspace', database);
   const accounts = createAccounts({ store: accountStore, now });
   const newId = () => createId(now());
@@ -105,8 +118,12 @@ export function createWorkspaceEnd(ports: EndPorts) {
     mails: () => newestMails('workspace', database),
   };
 
-  const scim = createScimSite({
-    store: announcingStore(scimStore, announcer.announce),
+  const meter = createScimMeter(
+    () => performance.now(),
+    (...answered) => ports.metrics?.scim(...answered),
+  );
+  const scimSite = createScimSite({
+    store: meter.store(announcingStore(scimStore, announcer.announce)),
     clock: () => now().getTime(),
     newId,
     publicUrl: site.publicUrl,
@@ -114,6 +131,10 @@ export function createWorkspaceEnd(ports: EndPorts) {
     onError: ports.onFailure,
     access,
   });
+  const scim = meter.site(scimSite);
+  const requestLog = createRequestLog(database);
+  // The figures of a day are heavy to count and may be some moments behind; the requests themselves may not.
+  const { statistics } = createRequestLog({ ...database, batch: database.replica.batch });
   const webRoot = join(projectFolder, 'web', 'dist');
   const fetch = createWorkspaceSite({
     ...{ site, accounts, signIn, store, announcer, now, scim, accountStore },
@@ -124,7 +145,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
       members: membersKey,
       manager: managerKey,
     }),
-    requestLog: createRequestLog(database),
+    requestLog: { ...requestLog, statistics },
     byHand: createPeopleByHand(database, site.publicUrl, ports.onMail),
     webApp: createWebApp(site, join(webRoot, 'workspace'), webRoot),
     marks: (tenant) => workspaceMarks(database, tenant),

@@ -1,59 +1,51 @@
-// A database of its own for each test file, made from a template on the cluster that its project shares.
-// Talks to: Postgres.
+// A database of its own for each test file, made from a template on the cluster that its project shares: one server, or
+// two with a pooler before each. Talks to: Postgres.
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { openDatabase, type Role, type TenantDatabase } from '../src/store/database.ts';
+import { type DatabaseOptions, openDatabase, type Role, type TenantDatabase } from '../src/store/database.ts';
+import { onServer, waysTo } from './servers.ts';
 
 export interface TestDatabase {
   /** Address as the owner of the tables: for looking behind row-level security. */
   url: string;
-  open(role: Role): TenantDatabase;
-  /** Runs statements as the owner, who is bound by no policy. */
+  /** Where `control` and the queue live. */
+  controlUrl: string;
+  open(role: Role, otherwise?: Partial<DatabaseOptions>): TenantDatabase;
+  /** Runs statements as the owner, who is bound by no policy, on the server that keeps what they name. */
   asOwner(text: string, values?: unknown[]): Promise<pg.QueryResult>;
   drop(): Promise<void>;
 }
 
-/** The address of database `name` on the server of `url`. */
-export function databaseAddress(url: string, name: string): string {
-  const address = new URL(url);
-  address.pathname = `/${name}`;
-  return address.href;
-}
-
 /** Creates an empty, migrated database. Call `drop` in afterAll. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { serverUrl, template } = inject('database');
+  const { servers, template } = inject('database');
+  const all = Object.values(servers);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `create database ${name} template ${template}`);
-  const url = databaseAddress(serverUrl, name);
+  for (const { url } of all) await onServer(url, `create database ${name} template ${template}`);
+  const ways = waysTo(servers, name);
   const opened: TenantDatabase[] = [];
-  const owner = new pg.Pool({ connectionString: url, max: 2 });
-  owner.on('error', () => {});
+  const pools = [ways.url, ways.controlUrl ?? ways.url].map((connectionString) => {
+    const pool = new pg.Pool({ connectionString, max: 2 });
+    pool.on('error', () => {});
+    return pool;
+  });
+  const [owner, controlOwner] = pools as [pg.Pool, pg.Pool];
   return {
-    url,
-    open(role) {
-      const database = openDatabase({ url, role });
+    url: ways.url,
+    controlUrl: ways.controlUrl ?? ways.url,
+    open(role, otherwise = {}) {
+      const database = openDatabase({ ...ways, role, ...otherwise });
       opened.push(database);
       return database;
     },
-    asOwner: (text, values) => owner.query(text, values),
+    asOwner: (text, values) =>
+      (/\bcontrol\.(?!migration)|\bpgboss\./.test(text) ? controlOwner : owner).query(text, values),
     async drop() {
       await Promise.all(opened.map((database) => database.close()));
-      await owner.end();
-      await onServer(serverUrl, `drop database ${name} with (force)`);
+      await Promise.all(pools.map((pool) => pool.end()));
+      for (const { url } of all) await onServer(url, `drop database ${name} with (force)`);
     },
   };
-}
-
-/** Runs one statement on the server's maintenance database. */
-export async function onServer(serverUrl: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseAddress(serverUrl, 'postgres') });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,5 @@
-// Before all tests: one cluster, and a template database with every migration. After them: the cluster is stopped.
+// Before all tests of a project: its cluster (or two, with poolers), and a template database with every migration. After
+// them: what was started is stopped.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,22 +9,26 @@ import { projectFolder } from '../src/config.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { databaseFolders } from '../src/store/folders.ts';
 import { migrate } from '../src/store/migrate.ts';
-import { databaseAddress, onServer } from './database.ts';
 import { oldestServerBinaries, startOldestServer } from './oldest-server.ts';
+import { startPooledServer } from './pooled.ts';
+import { databaseAddress, onServer, type TestServers } from './servers.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    database: { serverUrl: string; template: string };
+    database: { servers: TestServers; template: string };
   }
 }
 
-async function startServer(project: TestProject): Promise<{ url: string; stop(): Promise<void> | void }> {
-  if (project.name === 'postgresql-15' && oldestServerBinaries !== undefined)
-    return startOldestServer(oldestServerBinaries);
+interface Started {
+  servers: TestServers;
+  stop(): Promise<void> | void;
+}
+
+async function startEmbedded(): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
   const embedded = await openEmbedded(databaseFolders(projectFolder, folder));
   return {
-    url: embedded.url,
+    servers: { tenants: { url: embedded.url } },
     async stop() {
       await embedded.close();
       rmSync(folder, { recursive: true, force: true });
@@ -31,14 +36,41 @@ async function startServer(project: TestProject): Promise<{ url: string; stop():
   };
 }
 
+async function start(project: string): Promise<Started> {
+  if (project === 'postgresql-15' && oldestServerBinaries !== undefined) {
+    const { url, stop } = await startOldestServer(oldestServerBinaries);
+    return { servers: { tenants: { url } }, stop };
+  }
+  if (project !== 'pooled') return startEmbedded();
+  const [tenants, control] = [await startPooledServer(), await startPooledServer()];
+  const address = ({ url, poolUrl }: typeof tenants) => ({ url, poolUrl });
+  return {
+    servers: { tenants: address(tenants), control: address(control) },
+    async stop() {
+      await Promise.all([tenants.stop(), control.stop()]);
+    },
+  };
+}
+
+async function migrateTemplate({ tenants, control }: TestServers, template: string): Promise<void> {
+  for (const server of control ? [tenants, control] : [tenants]) {
+    await onServer(server.url, `create database ${template}`);
+    const part = !control ? 'everything' : server === control ? 'control' : 'tenants';
+    await migrate(databaseAddress(server.url, template), () => new Date(), part);
+    // Behind a pooler the role is the login.
+    if (!server.poolUrl) continue;
+    for (const role of ['rollcall_workspace', 'rollcall_identity'])
+      await onServer(server.url, `alter role ${role} login`);
+  }
+}
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url: serverUrl, stop } = await startServer(project);
+  const { servers, stop } = await start(project.name);
   const template = `template_${process.pid}`;
-  await onServer(serverUrl, `create database ${template}`);
-  await migrate(databaseAddress(serverUrl, template), () => new Date());
-  project.provide('database', { serverUrl, template });
+  await migrateTemplate(servers, template);
+  project.provide('database', { servers, template });
   return async () => {
-    await onServer(serverUrl, `drop database ${template} with (force)`);
+    for (const { url } of Object.values(servers)) await onServer(url, `drop database ${template} with (force)`);
     await stop();
   };
 }

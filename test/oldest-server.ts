@@ -12,7 +12,8 @@ export const oldestServerBinaries = [process.env['POSTGRESQL_15_BIN'] ?? '', '/u
   (folder) => folder !== '' && existsSync(join(folder, 'initdb')),
 );
 
-function unprivileged(): { uid?: number; gid?: number } {
+/** As root, programs of a database run as somebody else. */
+export function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const entry = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -21,7 +22,7 @@ function unprivileged(): { uid?: number; gid?: number } {
   return { uid: Number(entry?.[2]), gid: Number(entry?.[3]) };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -9,12 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectFolder } from '../src/config.ts';
+import { databaseEnvironment } from './servers.ts';
 
 export interface Server {
   readonly folder: string;
   /** Origins: two sites, because two ports of one host are one site and hide what breaks across sites. */
   readonly workspace: string;
   readonly identity: string;
+  /** Where this process listens, whatever its public addresses are. */
+  readonly port: number;
+  readonly identityPort: number;
+  /** What says where its database is, when it is not the embedded one. */
+  readonly environment: Record<string, string>;
   child: ChildProcess;
   /** What it printed so far. */
   output(): string;
@@ -44,18 +50,23 @@ async function freePort(): Promise<number> {
 export interface ServerOptions {
   arguments?: string[];
   environment?: Record<string, string>;
+  /** Another server, whose database and public addresses it shares: one more process behind the same proxy. */
+  beside?: Server;
   /** The workspace's public origin when it is not its own port: something stands in front of it. */
   workspaceOrigin?: (port: number) => string;
 }
 
 /** Starts a server and waits until it is ready. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-server-'));
+  const { beside } = options;
+  const folder = beside?.folder ?? mkdtempSync(join(tmpdir(), 'rollcall-server-'));
   const [port, identityPort] = [await freePort(), await freePort()];
-  const workspace = options.workspaceOrigin?.(port) ?? `http://workspace.localhost:${port}`;
-  const identity = `http://identity.localhost:${identityPort}`;
-  const environment = {
+  const workspace = beside?.workspace ?? options.workspaceOrigin?.(port) ?? `http://workspace.localhost:${port}`;
+  const identity = beside?.identity ?? `http://identity.localhost:${identityPort}`;
+  const environment = beside?.environment ?? (await databaseEnvironment());
+  const all = {
     ...process.env,
+    ...environment,
     ...{
       PORT: String(port),
       IDENTITY_PORT: String(identityPort),
@@ -66,9 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   let printed = '';
   const server: Server = {
-    folder,
-    workspace,
-    identity,
+    ...{ folder, workspace, identity, port, identityPort, environment },
     child: undefined as unknown as ChildProcess,
     firstAnswerMs: 0,
     output: () => printed,
@@ -77,7 +86,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       printed = '';
       const child = spawn(process.execPath, ['src/cli.ts', 'serve', ...(options.arguments ?? [])], {
         cwd: projectFolder,
-        env: environment,
+        env: all,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child.stdout.on('data', (chunk) => {
@@ -107,13 +116,13 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     async command(...words) {
       const { stdout } = await promisify(execFile)(process.execPath, ['src/cli.ts', ...words], {
         cwd: projectFolder,
-        env: environment,
+        env: all,
       });
       return stdout;
     },
     async remove() {
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (!beside) rmSync(folder, { recursive: true, force: true });
     },
   };
   await server.restart();

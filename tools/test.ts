@@ -1,8 +1,19 @@
 // Runs every test, or those whose path contains an argument, and ends with the line `N passed, N failed`.
-// The browser tests open the built web app, so it is built first when it is older than its sources.
+// With --pooled: through PgBouncer in transaction mode, with the control database on a second server; where those cannot
+// be had, it says so. The browser tests open the built web app, so it is built first when it is older than its sources.
 
 import { startVitest } from 'vitest/node';
 import { buildWebWhenStale } from '../src/web-build.ts';
+import { pooledProblem } from '../test/pooled.ts';
+
+if (process.argv.includes('--pooled')) {
+  const problem = pooledProblem();
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exit(2);
+  }
+  process.env['POOLED'] = '1';
+}
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 await buildWebWhenStale((sentence) => console.log(sentence));

@@ -11,7 +11,7 @@ import { managerKey, personType, teamType, toPerson } from '../service-provider/
 import { createToken, openScim } from '../service-provider/scim-setup.ts';
 import type { Actor } from '../service-provider/workspace.ts';
 import { createAccountStore, noteSignInName } from '../store/accounts.ts';
-import { openDatabase, type TenantDatabase } from '../store/database.ts';
+import type { TenantDatabase } from '../store/database.ts';
 import { createDirectory } from '../store/scim/directory.ts';
 import { createWorkspaceStore } from '../store/workspace/index.ts';
 import { insertPerson } from '../store/workspace/people.ts';
@@ -33,7 +33,7 @@ export async function withDatabase(command: Command, work: (session: Session) =>
   const settings = readSettings();
   const now = () => new Date();
   const opened = await openConfiguredDatabase(settings, now);
-  const database = openDatabase({ url: opened.url, role: 'rollcall_workspace', poolSize: 2 });
+  const database = opened.connect('rollcall_workspace', 2);
   try {
     const actor: Actor = { person: null, name: 'the command line', at: now() };
     await work({ settings, database, store: createWorkspaceStore(database), actor, json: wantsJson(command) });

@@ -5,9 +5,11 @@ import { readSettings, type Settings } from '../config.ts';
 import { openConfiguredDatabase } from '../open-database.ts';
 import { createMailDoor } from '../outbound/mail.ts';
 import { createSealer } from '../secrets/seal.ts';
-import { openDatabase } from '../store/database.ts';
+import type { TenantDatabase } from '../store/database.ts';
+import { replicaState } from '../store/migrate.ts';
 import { isWebStale } from '../web-build.ts';
 import { CommandFailure } from './output.ts';
+import { reach } from './reach.ts';
 
 interface Finding {
   what: string;
@@ -15,14 +17,44 @@ interface Finding {
   sentence: string;
 }
 
+/** Asked in no tenant's name, so that the tenants' own server answers. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** What stands beside the one server, when something does. */
+async function others(settings: Settings, pool: TenantDatabase): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const { controlUrl, replicaUrl } = settings.database;
+  if (controlUrl !== undefined) {
+    const [control] = await pool.control.query("select current_setting('server_version') as version");
+    const sentence = `On a server of its own, PostgreSQL ${control?.['version']}.`;
+    found.push({ what: 'control database', ok: true, sentence });
+  }
+  if (replicaUrl !== undefined) found.push({ what: 'replica', ...(await lagOf(replicaUrl)) });
+  return found;
+}
+
+/** A replica that is not one, or is away, loses nothing: reads go to the server itself. It should be known all the same. */
+async function lagOf(url: string): Promise<{ ok: boolean; sentence: string }> {
+  try {
+    const { follows, behind } = await replicaState(url);
+    if (!follows) return { ok: false, sentence: 'DATABASE_REPLICA_URL names a server that follows no other.' };
+    return { ok: true, sentence: `Follows; what it shows last was written ${behind ?? 0} seconds ago.` };
+  } catch (error) {
+    return {
+      ok: false,
+      sentence: `The replica does not answer, its reads go to the server: ${(error as Error).message}`,
+    };
+  }
+}
+
 async function database(settings: Settings): Promise<Finding[]> {
   try {
     const opened = await openConfiguredDatabase(settings, () => new Date());
-    const pool = openDatabase({ url: opened.url, role: 'rollcall_workspace', poolSize: 1 });
+    const pool = opened.connect('rollcall_workspace', 1);
     try {
-      const [server] = await pool.control.query(
-        "select current_setting('server_version') as version, current_user as role",
-      );
+      const [[server] = []] = await pool.batch(nobody, [
+        { text: "select current_setting('server_version') as version, current_user as role" },
+      ]);
       const [clock] = await pool.control.query<{ at: Date }>('select clock_timestamp() as at');
       const skewMs = Math.abs(Date.now() - (clock?.at.getTime() ?? 0));
       return [
@@ -31,6 +63,7 @@ async function database(settings: Settings): Promise<Finding[]> {
           ok: true,
           sentence: `PostgreSQL ${server?.['version']}${opened.isEmbedded ? ', embedded' : ''}; the application works as ${server?.['role']}.`,
         },
+        ...(await others(settings, pool)),
         { what: 'migrations', ok: true, sentence: 'The schema is the one of this version.' },
         {
           what: 'clock',
@@ -69,26 +102,6 @@ async function mail(settings: Settings): Promise<Finding> {
   }
 }
 
-async function site(what: string, publicUrl: string): Promise<Finding> {
-  try {
-    const answer = await fetch(`${publicUrl}/healthz`, { signal: AbortSignal.timeout(5_000), redirect: 'manual' });
-    const ok = answer.status === 200;
-    return {
-      what,
-      ok,
-      sentence: ok
-        ? `Answers at ${publicUrl}.`
-        : `${publicUrl} answers with ${answer.status}: something else listens there.`,
-    };
-  } catch {
-    return {
-      what,
-      ok: true,
-      sentence: `Nothing answers at ${publicUrl}; the server is not running, or the name does not lead here.`,
-    };
-  }
-}
-
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
@@ -104,8 +117,8 @@ export function registerDoctor(program: Command): void {
         ...(await database(settings)),
         await mail(settings),
         { what: 'web app', ok: true, sentence: isWebStale() ? 'Will be built at the next start.' : 'Built.' },
-        await site('workspace', settings.workspace.publicUrl),
-        await site('identity provider', settings.identity.publicUrl),
+        { what: 'workspace', ...(await reach(settings.workspace.publicUrl, 'PUBLIC_URL')) },
+        { what: 'identity provider', ...(await reach(settings.identity.publicUrl, 'IDENTITY_PUBLIC_URL')) },
       ];
       if (command.optsWithGlobals()['json']) console.log(JSON.stringify(findings, null, 2));
       else

@@ -32,8 +32,11 @@ export interface ListenOptions {
 
 export interface Listening {
   port: number;
-  /** Refuses new connections, waits for requests in flight (at most 10 s), then ends the rest. */
-  stop(): Promise<void>;
+  /**
+   * Goes on answering for `drainMs`, each answer the last of its connection; then refuses new connections, waits for
+   * requests in flight (at most 10 s) and ends the rest.
+   */
+  stop(drainMs: number): Promise<void>;
 }
 
 /** The port is taken. */
@@ -79,6 +82,7 @@ function bind(server: Server, port: number, host: string): Promise<number> {
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { name, fetch, now, log } = options;
   let inFlight = 0;
+  let isDraining = false;
   let idle = () => {};
   const answer = async (request: Request, bindings: unknown): Promise<Response> => {
     const started = now();
@@ -96,6 +100,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     // Until the last byte is out: an answer that is made is not yet an answer that was given.
     outgoing.once('close', over);
     const response = await fetch(request, bindings);
+    // Who keeps a connection to us must not send on it just when it is closed: the answer says that it was the last.
+    if (isDraining) response.headers.set('connection', 'close');
     const path = loggedPath(request.url);
     log({
       site: name,
@@ -134,7 +140,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
   return {
     port,
-    async stop() {
+    async stop(drainMs) {
+      isDraining = true;
+      if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const server of servers) server.closeIdleConnections();
       if (inFlight > 0) {

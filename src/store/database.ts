@@ -5,10 +5,12 @@
 // behind a pooler or a sharding router.
 
 import type { Writable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
+import { asAway, isDatabaseAway, isRetryable } from './database-errors.ts';
+import { createPool, isPooler, type Role } from './pool.ts';
 
-/** The database roles connections work as; each sees its own schema only. */
-export type Role = 'rollcall_workspace' | 'rollcall_identity' | 'rollcall_queue';
+export { DatabaseAway, isDatabaseAway, isFailedStatement, violatedConstraint } from './database-errors.ts';
+export type { Role } from './pool.ts';
 
 /** A statement with bound parameters. A `name` makes it a prepared statement: only for hot, fixed texts. */
 export interface Statement {
@@ -43,113 +45,66 @@ export interface TenantDatabase {
    * @returns the rows of each statement, in order.
    */
   batch(tenant: string, statements: readonly Statement[]): Promise<Row[][]>;
+  /**
+   * Reads that may be some moments behind: asked of the replica where there is one and it answers, else of the server
+   * itself. Never for a read that must see a write of before.
+   */
+  readonly replica: Pick<TenantDatabase, 'batch'>;
   /** The control tables: reached by plain statements, never joined with and never in one transaction with tenant tables. */
   readonly control: Queryable;
   close(): Promise<void>;
 }
 
-/** The database cannot be reached or is shutting down: to be answered 503 with Retry-After, never 404. */
-export class DatabaseAway extends Error {
-  override name = 'DatabaseAway';
-}
-
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'EAI_AGAIN',
-]);
-
-function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-/** True when the failure says that the server, not the statement, is at fault (classes 08, 57P0x, 53300, 58000). */
-export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof DatabaseAway) return true;
-  const code = sqlState(error);
-  if (
-    code.startsWith('08') ||
-    code.startsWith('57P') ||
-    code === '53300' ||
-    code === '58000' ||
-    networkCodes.has(code)
-  ) {
-    return true;
-  }
-  const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|not queryable/.test(
-    message,
-  );
-}
-
-/** True when running the same transaction again may succeed: serialization failure or deadlock. */
-function isRetryable(error: unknown): boolean {
-  const code = sqlState(error);
-  return code === '40001' || code === '40P01';
-}
-
-/** True when a statement failed, and with it the transaction it ran in. */
-export function isFailedStatement(error: unknown): boolean {
-  return /^[0-9A-Z]{5}$/.test(sqlState(error)) || isDatabaseAway(error);
-}
-
-/** The name of the violated constraint, also where an engine only mentions it in the message; '' if the error is none. */
-export function violatedConstraint(error: unknown): string {
-  if (!sqlState(error).startsWith('23')) return '';
-  const { constraint, message } = error as { constraint?: string; message?: string };
-  return constraint ?? message ?? '';
-}
-
-const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === pg.types.builtins.INT8) return Number;
-    return pg.types.getTypeParser(oid, format as 'text');
-  },
-} as pg.CustomTypesConfig;
-
 export interface DatabaseOptions {
   url: string;
   role: Role;
   /** Control tables' address when they live elsewhere; default: the same server. */
-  controlUrl?: string;
-  poolSize?: number;
+  controlUrl?: string | undefined;
+  /** Poolers to go through, each with `{role}` in its address; default: direct. */
+  poolUrl?: string | undefined;
+  controlPoolUrl?: string | undefined;
+  /** A server that follows this one. */
+  replicaUrl?: string | undefined;
+  /** False sends every statement without a name. */
+  preparedStatements?: boolean;
+  router?: 'pgdog' | undefined;
+  poolSize?: number | undefined;
   statementTimeoutMs?: number;
 }
 
-function createPool(url: string, options: DatabaseOptions, size: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: size,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
-    application_name: `rollcall ${process.pid}`,
-    options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs ?? 15_000} -c idle_in_transaction_session_timeout=20000`,
-    // pg 8.23: statements are written without waiting for the answer of the one before.
-    pipeline: true,
-    types,
-  } as pg.PoolConfig);
-  // An idle connection that the server closes must not end the process: the next query opens a new one or says away.
-  pool.on('error', () => {});
-  return pool;
+/** A pool and how to speak on it. */
+interface Line {
+  pool: pg.Pool;
+  /** What every transaction of a tenant sets before anything else. */
+  settings(tenant: string): string[];
+  toConfig(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig;
 }
 
 function toConfig(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig {
   if (typeof statement === 'string') return { text: statement, values: (values ?? []) as unknown[] };
-  return {
-    text: statement.text,
-    values: (statement.values ?? []) as unknown[],
-    ...(statement.name ? { name: statement.name } : {}),
-  };
+  const { text, name } = statement;
+  return { text, values: (statement.values ?? []) as unknown[], ...(name ? { name } : {}) };
 }
 
-function asAway(error: unknown): unknown {
-  if (error instanceof DatabaseAway || !isDatabaseAway(error)) return error;
-  return new DatabaseAway('The database cannot be reached.', { cause: error });
+function unnamed(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig {
+  const { text, values: bound } = toConfig(statement, values);
+  return { text, values: bound as unknown[] };
+}
+
+function openLine(url: string, size: number, options: DatabaseOptions): Line {
+  const { role, router, statementTimeoutMs = 15_000 } = options;
+  const limits = isPooler(url) ? [`SET LOCAL statement_timeout = ${statementTimeoutMs}`] : [];
+  return {
+    pool: createPool({ url, role, size, statementTimeoutMs }),
+    toConfig: options.preparedStatements === false ? unnamed : toConfig,
+    settings: (tenant) => [
+      // The hint is the first statement: what comes before it, a router would send anywhere.
+      ...(router === 'pgdog' ? [`SET LOCAL pgdog.sharding_key = '${tenant}'`] : []),
+      `SET LOCAL app.tenant = '${tenant}'`,
+      ...limits,
+    ],
+  };
 }
 
 /** Sends a statement whose failure is reported by a later one: its rejection must not count as unhandled. */
@@ -159,9 +114,9 @@ function send(client: pg.PoolClient, text: string): Promise<pg.QueryResult> {
   return sent;
 }
 
-function begin(client: pg.PoolClient, tenant: string): Promise<pg.QueryResult>[] {
+function begin(client: pg.PoolClient, line: Line, tenant: string): Promise<pg.QueryResult>[] {
   if (!uuidPattern.test(tenant)) throw new Error('A tenant must be a lower-case UUID.');
-  return [send(client, 'BEGIN'), send(client, `SET LOCAL app.tenant = '${tenant}'`)];
+  return ['BEGIN', ...line.settings(tenant)].map((text) => send(client, text));
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -182,21 +137,21 @@ function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
 }
 
 async function attempt<T>(
-  pool: pg.Pool,
+  line: Line,
   tenant: string,
   work: (transaction: TenantTransaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await line.pool.connect();
   let broken: Error | boolean = false;
   try {
     const transaction: TenantTransaction = {
       tenant,
       async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
-        return (await client.query<R>(toConfig(statement, values))).rows;
+        return (await client.query<R>(line.toConfig(statement, values))).rows;
       },
     };
     try {
-      const [opened, working] = inOneWrite(client, () => [begin(client, tenant), work(transaction)]);
+      const [opened, working] = inOneWrite(client, () => [begin(client, line, tenant), work(transaction)]);
       const result = await working;
       await Promise.all(opened);
       await commit(client);
@@ -205,6 +160,8 @@ async function attempt<T>(
       await client.query({ text: 'ROLLBACK' }).catch((failure: Error) => {
         broken = failure;
       });
+      // To where it leads we do not go back: the address may lead to another server by now.
+      if (isDatabaseAway(error)) broken = true;
       throw error;
     }
   } finally {
@@ -212,24 +169,28 @@ async function attempt<T>(
   }
 }
 
-async function batchOnce(pool: pg.Pool, tenant: string, statements: readonly Statement[]): Promise<Row[][]> {
-  const client = await pool.connect();
+async function batchOnce(line: Line, tenant: string, statements: readonly Statement[]): Promise<Row[][]> {
+  const client = await line.pool.connect();
   let broken: Error | boolean = false;
   try {
-    const [sent, end] = inOneWrite(client, () => [
-      [...begin(client, tenant), ...statements.map((statement) => client.query(toConfig(statement)))],
+    const [opened, answers, end] = inOneWrite(client, () => [
+      begin(client, line, tenant),
+      statements.map((statement) => client.query(line.toConfig(statement))),
       client.query({ text: 'COMMIT' }),
     ]);
     end.catch((failure: Error) => {
       broken = failure;
     });
-    const settled = await Promise.allSettled(sent);
+    const settled = await Promise.allSettled([...opened, ...answers]);
     // Of a failed transaction the first failure is the cause; the ones behind it only say "aborted".
     const failure = settled.find((outcome) => outcome.status === 'rejected');
+    if (failure && isDatabaseAway(failure.reason)) broken = true;
     const ended = await end;
     if (failure) throw failure.reason;
     if (ended.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
-    return settled.slice(2).map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value.rows);
+    return settled
+      .slice(opened.length)
+      .map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value.rows);
   } finally {
     client.release(broken);
   }
@@ -246,20 +207,36 @@ async function retrying<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Opens the pool of one role. Nothing is connected before the first query. */
+/** A replica that is away, or whose answer a change overtook (40001), is not missed: the server itself is asked. */
+function replicaOf(line: Line, primary: TenantDatabase['batch']): TenantDatabase['batch'] {
+  return async (tenant, statements) => {
+    try {
+      return await batchOnce(line, tenant, statements);
+    } catch (error) {
+      if (isDatabaseAway(error) || isRetryable(error)) return primary(tenant, statements);
+      throw error;
+    }
+  };
+}
+
+/** Opens the pools of one role. Nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): TenantDatabase {
-  const pool = createPool(options.url, options, options.poolSize ?? 8);
-  const controlPool = options.controlUrl ? createPool(options.controlUrl, options, 4) : pool;
+  const { url, poolUrl = url, controlUrl, controlPoolUrl = controlUrl, replicaUrl } = options;
+  const tenants = openLine(poolUrl, options.poolSize ?? 8, options);
+  const control = controlPoolUrl ? openLine(controlPoolUrl, 4, options) : tenants;
+  const replica = replicaUrl ? openLine(replicaUrl, 4, options) : undefined;
+  const batch: TenantDatabase['batch'] = (tenant, statements) => retrying(() => batchOnce(tenants, tenant, statements));
   return {
-    withTenant: (tenant, work) => retrying(() => attempt(pool, tenant, work)),
-    batch: (tenant, statements) => retrying(() => batchOnce(pool, tenant, statements)),
+    withTenant: (tenant, work) => retrying(() => attempt(tenants, tenant, work)),
+    batch,
+    replica: { batch: replica ? replicaOf(replica, batch) : batch },
     control: {
       query: async <R extends Row>(statement: string | Statement, values?: readonly unknown[]) =>
-        retrying(async () => (await controlPool.query<R>(toConfig(statement, values))).rows),
+        retrying(async () => (await control.pool.query<R>(control.toConfig(statement, values))).rows),
     },
     async close() {
-      await pool.end();
-      if (controlPool !== pool) await controlPool.end();
+      const lines = new Set([tenants, control, ...(replica ? [replica] : [])]);
+      await Promise.all([...lines].map(({ pool }) => pool.end()));
     },
   };
 }

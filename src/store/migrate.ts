@@ -3,8 +3,9 @@
 // grants are derived from each table's class, stated as data beside its DDL, so that no tenant table can be forgotten.
 
 import pg from 'pg';
-import type { Role } from './database.ts';
+import { belongs, type Part } from './migration-parts.ts';
 import { migrations } from './migrations/index.ts';
+import { addressOf, isPooler, type Role } from './pool.ts';
 
 type Privilege = 'select' | 'insert' | 'update' | 'delete';
 
@@ -100,11 +101,11 @@ async function applied(client: pg.Client): Promise<number> {
   return rows[0]?.number ?? 0;
 }
 
-async function run(client: pg.Client, migration: Migration, at: Date): Promise<void> {
+async function run(client: pg.Client, migration: Migration, part: Part, at: Date): Promise<void> {
   await client.query('begin');
   try {
-    for (const statement of migration.statements) await client.query(statement);
-    for (const statement of migration.tables.flatMap(policies)) await client.query(statement);
+    const statements = [...migration.statements, ...migration.tables.flatMap(policies)];
+    for (const statement of statements) if (belongs(statement, part)) await client.query(statement);
     await client.query('insert into control.migration (number, name, applied_at) values ($1, $2, $3)', [
       migration.number,
       migration.name,
@@ -119,7 +120,7 @@ async function run(client: pg.Client, migration: Migration, at: Date): Promise<v
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
+export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: `rollcall ${process.pid} migrate`,
@@ -157,16 +158,20 @@ export function roleProblem(wanted: Role, effective: RoleFacts): string | undefi
   );
 }
 
-/** Refuses a role that row-level security does not bind: looks as each of the application's own connections. */
-async function checkRoles(url: string): Promise<void> {
-  for (const role of roles) {
-    const client = new pg.Client({
-      connectionString: url,
-      options: `-c role=${role}`,
-      connectionTimeoutMillis: 10_000,
-    });
+/**
+ * Refuses a role that row-level security does not bind: looks as each of the application's own connections.
+ * @param url direct address, or a pooler's with `{role}` in it: the queue alone is never behind one
+ */
+export async function checkRoles(url: string): Promise<void> {
+  for (const role of isPooler(url) ? roles.filter((each) => each !== 'rollcall_queue') : roles) {
+    const client = new pg.Client({ ...addressOf(url, role), connectionTimeoutMillis: 10_000 });
     client.on('error', () => {});
-    await client.connect();
+    await client.connect().catch((error: Error) => {
+      const { host, port } = client;
+      throw new UnusableDatabase(`The server at ${host}:${port} does not let ${role} in: ${error.message}.`, {
+        cause: error,
+      });
+    });
     try {
       const { rows } = await client.query<RoleFacts>(
         'select rolname as name, rolsuper as superuser, rolbypassrls as bypass from pg_roles where rolname = current_user',
@@ -181,11 +186,16 @@ async function checkRoles(url: string): Promise<void> {
 
 /**
  * Migrates and checks the database.
- * @param url address of the database as the owner of its tables
+ * @param url direct address of the database as the owner of its tables
+ * @param part what this server keeps
  * @throws {UnusableDatabase} unreachable, older than 15, fsync off, of a later version, or roles that would bypass
  * row-level security.
  */
-export async function migrate(url: string, now: () => Date): Promise<{ applied: number; at: number }> {
+export async function migrate(
+  url: string,
+  now: () => Date,
+  part: Part = 'everything',
+): Promise<{ applied: number; at: number }> {
   const client = await connect(url);
   try {
     await checkServer(client);
@@ -199,9 +209,23 @@ export async function migrate(url: string, now: () => Date): Promise<{ applied: 
     }
     const missing = migrations.filter(({ number }) => number > before);
     if (missing.length > 0) await prepareRoles(client);
-    for (const migration of missing) await run(client, migration, now());
+    for (const migration of missing) await run(client, migration, part, now());
     await checkRoles(url);
     return { applied: missing.length, at: newest };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether a server follows another, and how many seconds ago the last transaction it has seen was committed there. */
+export async function replicaState(url: string): Promise<{ follows: boolean; behind: number | null }> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ follows: boolean; behind: number | null }>(
+      `select pg_is_in_recovery() as follows,
+              extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::integer as behind`,
+    );
+    return rows[0] ?? { follows: false, behind: null };
   } finally {
     await client.end();
   }

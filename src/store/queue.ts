@@ -4,6 +4,7 @@
 
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { surviveLostConnections } from './pool.ts';
 
 export interface Job<T> {
   id: string;
@@ -15,6 +16,8 @@ export interface Queue {
   send<T extends object>(queue: string, id: string, data: T, notBefore?: Date): Promise<void>;
   /** Runs `handle` for each job, at most `concurrency` at a time in this process. A throw is tried again later. */
   work<T extends object>(queue: string, concurrency: number, handle: (job: Job<T>) => Promise<void>): Promise<void>;
+  /** Jobs that wait, by queue. */
+  depths(): Promise<ReadonlyMap<string, number>>;
   /** True when the queue answers. */
   ready(): Promise<boolean>;
   /** Waits for running jobs, then lets go. */
@@ -30,7 +33,7 @@ export async function openQueue(url: string, onError: (error: unknown) => void):
     options: '-c role=rollcall_queue',
     connectionTimeoutMillis: 5_000,
   });
-  pool.on('error', () => {});
+  surviveLostConnections(pool);
   const boss = new PgBoss({
     db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
     schema: 'pgboss',
@@ -69,6 +72,13 @@ export async function openQueue(url: string, onError: (error: unknown) => void):
         });
         workers.push(id);
       }
+    },
+    async depths() {
+      const { rows } = await pool.query<{ queue: string; waiting: string }>(
+        `select q.name as queue, count(j.id) as waiting from pgboss.queue q
+         left join pgboss.job j on j.name = q.name and j.state in ('created', 'retry') group by q.name`,
+      );
+      return new Map(rows.map(({ queue, waiting }) => [queue, Number(waiting)]));
     },
     ready: async () => (await pool.query('select 1')).rowCount === 1,
     async stop() {

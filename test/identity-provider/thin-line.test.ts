@@ -10,7 +10,7 @@ let database: TestDatabase;
 let queue: Queue;
 beforeAll(async () => {
   database = await createTestDatabase();
-  queue = await openQueue(database.url, () => {});
+  queue = await openQueue(database.controlUrl, () => {});
 });
 afterAll(async () => {
   await queue.stop();

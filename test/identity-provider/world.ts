@@ -46,6 +46,7 @@ export function createInstantQueue(): Queue {
     async work(queue, _concurrency, handle) {
       handlers.set(queue, handle as (job: Job<object>) => Promise<void>);
     },
+    depths: async () => new Map(),
     ready: async () => true,
     stop: async () => {},
   };

@@ -1,10 +1,10 @@
 // What real clients do otherwise than the RFCs say: eighty numbered quirks of their traffic. Those that a conversation
 // shows carry the number in its words (test/clients); the rest is here. The last test counts: each number is covered or
 // listed with the reason why it is no matter of this server's.
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type TenantDatabase } from '../../src/store/database.ts';
 import { recordings } from '../clients/conversation.ts';
-import { createTestDatabase, databaseAddress, type TestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createWorld, publicUrl, type Workspace, type World } from '../http/scim/world.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -125,7 +125,7 @@ describe('addresses and headers', () => {
   });
 
   quirk(12, 'Retry-After is a number of seconds', async () => {
-    const nowhere = new URL(databaseAddress(inject('database').serverUrl, 'postgres'));
+    const nowhere = new URL(database.url);
     nowhere.port = '1';
     const away: TenantDatabase = openDatabase({ url: nowhere.href, role: 'rollcall_workspace' });
     const elsewhere = createWorld(away);

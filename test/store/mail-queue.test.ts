@@ -39,7 +39,7 @@ const clock = { now: new Date('2026-11-25T09:00:00Z') };
 beforeAll(async () => {
   test = await createTestDatabase();
   database = test.open('rollcall_workspace');
-  queue = await openQueue(test.url, () => {});
+  queue = await openQueue(test.controlUrl, () => {});
   tenant = await createWorkspaceStore(database).createWorkspace(
     { slug: 'letters', name: 'Letters', plan: 'plus' },
     clock.now,
@@ -126,6 +126,7 @@ it('what a crash left unknown is unconfirmed, and is not sent again', async () =
   const dying: Queue = {
     send: async (_queue, id, data) => void jobs[0]?.({ id, data: data as never }),
     work: async (_queue, _concurrency, handle) => void jobs.push(handle as never),
+    depths: async () => new Map(),
     ready: async () => true,
     stop: async () => {},
   };

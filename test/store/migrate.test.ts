@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate, type RoleFacts, roleProblem, type ServerFacts, serverProblem } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
-import { createTestDatabase, databaseAddress, onServer, type TestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { databaseAddress, onServer } from '../servers.ts';
 
 const now = () => new Date('2026-11-25T09:00:00Z');
 let test: TestDatabase;
@@ -35,7 +36,7 @@ describe('migrating', () => {
   });
 
   it('five at once run each migration once', async () => {
-    const { serverUrl } = inject('database');
+    const serverUrl = inject('database').servers.tenants.url;
     const name = `migrate_${process.pid}`;
     await onServer(serverUrl, `create database ${name}`);
     try {
@@ -70,7 +71,7 @@ describe('migrating', () => {
   });
 
   it('N01: a role of ours that was given BYPASSRLS is refused at the start', async () => {
-    const { serverUrl } = inject('database');
+    const serverUrl = inject('database').servers.tenants.url;
     await onServer(serverUrl, 'alter role rollcall_queue bypassrls');
     try {
       await expect(migrate(test.url, now)).rejects.toThrow(/BYPASSRLS/);

@@ -44,7 +44,7 @@ test('C20: SQL and the evaluator agree on generated schemas, data and filters', 
         expect([201, 409]).toContain(status);
         if (status === 409) expect((await send('POST', '/Things', { label: body['label'] })).status).toBe(201);
       }
-      const all = await world.store.list(scope, type, { startIndex: 1, count: 100, want: [] });
+      const all = await world.store.list(scope, { parts: [{ type, want: [] }], count: 100, from: { startIndex: 1 } });
       expect(all.total).toBe(bodies.length);
       const documents = all.resources.map(({ id, attributes, created, lastModified }) => ({
         ...attributes,
@@ -53,7 +53,11 @@ test('C20: SQL and the evaluator agree on generated schemas, data and filters', 
       }));
       for (const text of filters) {
         const filter = bindFilter(type, parseFilter(text));
-        const page = await world.store.list(scope, type, { filter, startIndex: 1, count: 100, want: [] });
+        const page = await world.store.list(scope, {
+          parts: [{ type, filter, want: [] }],
+          count: 100,
+          from: { startIndex: 1 },
+        });
         const expected = documents.filter((document) => matches(filter, document)).map(({ id }) => id);
         expect(
           page.resources.map(({ id }) => id),

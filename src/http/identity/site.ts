@@ -7,7 +7,7 @@ import { identityRoutes } from '../../contract/identity.ts';
 import { eventsPath } from '../../contract/sign-in.ts';
 import { answerFailure, createApi, type FactsOf, type Handlers } from '../api.ts';
 import { cookieName, readCookie, type SiteIdentity, securityHeaders } from '../browser-guard.ts';
-import { type Announcer, openEventStream, type StreamPorts } from '../event-stream.ts';
+import { type Announcer, openEventStream, type StreamPorts, shareMarks } from '../event-stream.ts';
 import { Problem, renderProblem } from '../problem.ts';
 import type { WebApp } from '../web-app.ts';
 import { createIdentitySaml, type IdentitySamlPorts } from './saml.ts';
@@ -26,6 +26,8 @@ export interface IdentitySitePorts {
   onFailure(error: unknown, requestId: string): void;
 }
 
+const lookEveryMs = 3_000;
+
 async function events(ports: IdentitySitePorts, request: Request): Promise<Response> {
   const cookie = readCookie(request, cookieName(ports.site, 'session')) ?? '';
   const account = await ports.accounts.session(cookie);
@@ -33,7 +35,7 @@ async function events(ports: IdentitySitePorts, request: Request): Promise<Respo
   const isOpen = async () => (await ports.accounts.session(cookie)) !== undefined;
   return openEventStream(
     account,
-    { announcer: ports.announcer, isOpen, marks: ports.marks, lookEveryMs: 3_000 },
+    { announcer: ports.announcer, isOpen, marks: ports.marks, lookEveryMs },
     request.signal,
   );
 }
@@ -43,8 +45,9 @@ export function createIdentitySite(
 ): (request: Request, bindings: unknown) => Promise<Response> {
   const { site, accounts, onFailure } = ports;
   const app = new Hono();
+  const marks = shareMarks(ports.marks, lookEveryMs - 100, () => performance.now());
   app.get(eventsPath, async (context) => {
-    const response = await events(ports, context.req.raw);
+    const response = await events({ ...ports, marks }, context.req.raw);
     for (const [name, value] of Object.entries(securityHeaders(site))) response.headers.set(name, value);
     return response;
   });

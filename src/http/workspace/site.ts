@@ -9,7 +9,7 @@ import { missingFeature } from '../../service-provider/plan.ts';
 import { isReservedSlug } from '../../service-provider/slug.ts';
 import { type ApiPorts, answerFailure, createApi, type FactsOf } from '../api.ts';
 import { cookieName, readCookie, securityHeaders } from '../browser-guard.ts';
-import { openEventStream, type StreamPorts } from '../event-stream.ts';
+import { openEventStream, type StreamPorts, shareMarks } from '../event-stream.ts';
 import { Problem, renderProblem } from '../problem.ts';
 import { readScimAddress } from '../scim/address.ts';
 import type { ScimSite } from '../scim/site.ts';
@@ -55,21 +55,24 @@ export function workspaceHandlers(ports: WorkspaceApiPorts) {
   };
 }
 
+const lookEveryMs = 3_000;
+
 async function events(ports: WorkspaceSitePorts, request: Request): Promise<Response> {
   const cookie = readCookie(request, cookieName(ports.site, 'session')) ?? '';
   const account = await ports.accounts.session(cookie);
   if (!account) return renderProblem(new Problem('not-signed-in', 'Sign in first.'), '');
   const { announcer, marks } = ports;
   const isOpen = async () => (await ports.accounts.session(cookie)) !== undefined;
-  return openEventStream(account, { announcer, isOpen, marks, lookEveryMs: 3_000 }, request.signal);
+  return openEventStream(account, { announcer, isOpen, marks, lookEveryMs }, request.signal);
 }
 
 export function createWorkspaceSite(
   ports: WorkspaceSitePorts,
 ): (request: Request, bindings: unknown) => Promise<Response> {
   const app = new Hono();
+  const marks = shareMarks(ports.marks, lookEveryMs - 100, () => performance.now());
   app.get(eventsPath, async (context) => {
-    const response = await events(ports, context.req.raw);
+    const response = await events({ ...ports, marks }, context.req.raw);
     for (const [name, value] of Object.entries(securityHeaders(ports.site))) response.headers.set(name, value);
     return response;
   });

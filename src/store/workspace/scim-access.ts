@@ -111,7 +111,7 @@ export function createScimAccess({ database, onError, clock }: ScimAccessOptions
   };
 }
 
-const changesOfAccess = ['enableScim', 'disableScim', 'addToken', 'revokeToken'] as const;
+const changesOfAccess = ['enableScim', 'disableScim', 'addToken', 'revokeToken', 'pinClient'] as const;
 
 /** The store, whose changes of tokens and connections are known to `access` at once. */
 export function forgettingStore(store: WorkspaceStore, access: RememberingAccess): WorkspaceStore {

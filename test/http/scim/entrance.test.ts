@@ -338,6 +338,7 @@ test('C35: a database that is away is 503 with Retry-After, and a fault of ours 
   const broken = createWorld({
     withTenant: () => Promise.reject(new DatabaseAway('relation "workspace.resource" at 10.0.0.1')),
     batch: () => Promise.reject(new TypeError('select * from workspace.resource failed at /srv/rollcall/x.ts')),
+    replica: { batch: () => Promise.reject(new DatabaseAway('')) },
     control: { query: () => Promise.reject(new DatabaseAway('')) },
     close: async () => {},
   });

@@ -127,11 +127,10 @@ describe('the SCIM card', () => {
     const conflicts = answers.filter(({ status }) => status === 409);
     expect(conflicts).toHaveLength(39);
     expect(conflicts[0]?.body.detail).toMatch(/^SCIM was already enabled by (admin|owner) race/);
-    const { rows } = await test.asOwner(
-      'select (select count(*) from workspace.scim_token where tenant = $1) as rows, (select count(*) from control.scim_token where tenant = $1) as digests, (select count(*) from workspace.scim_connection where tenant = $1) as connections',
-      [tenant],
-    );
-    expect(rows).toEqual([{ rows: '1', digests: '1', connections: '1' }]);
+    for (const table of ['workspace.scim_token', 'control.scim_token', 'workspace.scim_connection']) {
+      const { rows } = await test.asOwner(`select count(*) from ${table} where tenant = $1`, [tenant]);
+      expect(rows, table).toEqual([{ count: '1' }]);
+    }
   });
 
   it('enabled again, it is the same connection and a new token; the old one stays dead', async () => {
