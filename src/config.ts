@@ -60,6 +60,10 @@ export interface Settings {
   trustedProxies: string[];
   /** CIDR ranges that outbound requests may reach besides public addresses. */
   outboundAllow: string[];
+  /** SCIM requests a second of one token; undefined: as many as come. */
+  scimRate: number | undefined;
+  /** How many days the request journal goes back. */
+  journalDays: number;
   /** Where Prometheus asks; undefined: nowhere. */
   metrics: { port: number; host: string } | undefined;
   /** How long a stopping server still answers, so that whoever sends to it sees that it is not ready. */
@@ -76,6 +80,17 @@ function port(environment: Environment, name: string, fallback: number): number 
   if (!portNumber.test(value) || Number(value) > 65_535) {
     throw new ConfigError(
       `${name} must be a port number from 0 to 65535, such as ${name}=${fallback}; it is "${value}".`,
+    );
+  }
+  return Number(value);
+}
+
+function atLeast(environment: Environment, name: string, { least, usual }: { least: number; usual: number }): number {
+  const value = environment[name];
+  if (value === undefined || value === '') return usual;
+  if (!/^\d{1,9}$/.test(value) || Number(value) < least) {
+    throw new ConfigError(
+      `${name} must be a whole number of at least ${least}, such as ${name}=${usual}; it is "${value}".`,
     );
   }
   return Number(value);
@@ -219,5 +234,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     logLevel: environment['LOG_LEVEL'] || 'info',
     trustedProxies: list(environment['TRUST_PROXY']),
     outboundAllow: list(environment['OUTBOUND_ALLOW']),
+    scimRate:
+      environment['SCIM_RATE'] === 'off' ? undefined : atLeast(environment, 'SCIM_RATE', { least: 25, usual: 100 }),
+    journalDays: atLeast(environment, 'JOURNAL_DAYS', { least: 7, usual: 90 }),
   };
 }

@@ -20,6 +20,7 @@ import type { End } from './store/accounts.ts';
 import type { TenantDatabase } from './store/database.ts';
 import { createTaskCounts } from './store/identity/task-counts.ts';
 import { createMailQueue } from './store/mail-queue.ts';
+import { keepPartitions } from './store/partitions.ts';
 import { openQueue, type Queue } from './store/queue.ts';
 import { isEmptyEnd, keepSetupCode } from './store/setup-code.ts';
 import { createWorkspaceEnd, type EndPorts } from './workspace-end.ts';
@@ -182,6 +183,9 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   for (const notice of opened.notices) options.say(notice);
   const outbound = createOutbound(outboundRules(settings));
   const mailDoor = createMailDoor(settings.smtpUrl, settings.mailFrom);
+  const partitions = await keepPartitions(opened.url, settings.journalDays, (error) =>
+    log.error({ err: error }, 'partitions'),
+  );
   const queue = await openQueue(opened.controlUrl, (error) => log.error({ err: error }, 'queue'));
   const metrics = settings.metrics && createMetrics();
   metrics?.watchQueues(() => queue.depths());
@@ -194,6 +198,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     stopping = true;
     await Promise.all(listening.map((site) => site.stop(settings.drainMs)));
     await metricsSite?.stop();
+    partitions.stop();
     await queue.stop();
     for (const end of ends) await end.stop();
     outbound.close();

@@ -127,6 +127,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
     clock: () => now().getTime(),
     newId,
     publicUrl: site.publicUrl,
+    rate: settings.scimRate,
     isAway: isDatabaseAway,
     onError: ports.onFailure,
     access,

@@ -49,8 +49,8 @@ export interface RequestFacts {
   /** A resource made by hand was taken over by this request. */
   linked?: boolean;
   matchedBy?: string;
+  /** Of a deletion: all that was there. Of other changes `changes` says it, attribute by attribute. */
   before?: JsonObject;
-  after?: JsonObject;
   changes: readonly AttributeChange[];
   references: readonly ReferenceChange[];
   outcomes: readonly OperationOutcome[];

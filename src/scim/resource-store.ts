@@ -108,7 +108,10 @@ export interface Authorship {
 export interface ResourceTransaction {
   /** The resource, locked against other writers until the end; `want` as in ResourceQuery. Deleted ones are not found. */
   lock(type: ResourceType, id: string, want: readonly PlacedAttribute[]): Promise<StoredResource | undefined>;
-  /** Who holds any of these keys now, locked. */
+  /**
+   * Who holds any of these keys now, locked. A store may answer that nobody does until its own index contradicts; then the
+   * work is run again, and this looks.
+   */
   holders(type: ResourceType, keys: readonly UniqueKey[]): Promise<StoredResource[]>;
   /** Why this resource must not lose access through SCIM, in a sentence; undefined when it may. */
   protection(resource: StoredResource): Promise<string | undefined>;

@@ -17,6 +17,8 @@ export interface ScimCardFacts {
   samlIsOn: boolean;
   role: AccountRole;
   enabledAt: Date | null;
+  /** Who paused it. */
+  pausedBy: string | null;
   /** Newest request that carried a token of this connection. */
   lastRequestAt: Date | null;
   /** Requests refused for a wrong token since the last accepted one, and the newest of them. */
@@ -32,6 +34,12 @@ export function scimCardState(facts: ScimCardFacts): { state: ScimCardState; att
     if (missingFeature(facts.plan, 'sso')) return quiet('locked-plan');
     if (!facts.samlIsOn) return quiet('locked-sso');
     return quiet(facts.role === 'member' ? 'locked-role' : 'available');
+  }
+  if (facts.pausedBy !== null) {
+    return {
+      state: 'attention',
+      attention: `Paused by ${facts.pausedBy}: requests are answered "try again later" and change nothing until somebody resumes SCIM.`,
+    };
   }
   if (facts.wrongToken) {
     const { count, hint } = facts.wrongToken;

@@ -25,6 +25,8 @@ export interface ScimConnection {
   clientPinned: boolean;
   enabledAt: Date;
   enabledBy: string;
+  /** Who paused it; null: it answers. */
+  pausedBy: string | null;
 }
 
 export interface StoredToken {
@@ -136,6 +138,10 @@ export interface WorkspaceStore {
   disableScim(tenant: string, actor: Actor, reason: string | null): Promise<boolean>;
   /** Pins a client profile; null: recognise it from traffic, from the next request on. False: there is no connection. */
   pinClient(tenant: string, client: string | null): Promise<boolean>;
+  /** Requests answer 503 and change nothing until {@link resumeScim}. False when it is not enabled, or was paused already. */
+  pauseScim(tenant: string, actor: Actor): Promise<boolean>;
+  /** False when it was not paused. */
+  resumeScim(tenant: string): Promise<boolean>;
   tokens(tenant: string): Promise<StoredToken[]>;
   /** @throws Refusal `precondition` when two tokens are live */
   addToken(tenant: string, token: TokenDraft, actor: Actor): Promise<void>;

@@ -81,10 +81,19 @@ export function describeResourceStore(open: () => Promise<StoreWorld>): void {
     test('holders are found by every unique key, in the form it is compared in', async () => {
       freshScope();
       const id = await insert(user, { userName: 'Ada', externalId: 'x1' });
-      const held = (attributes: JsonObject) =>
-        store.transact(scope, async (transaction) =>
-          (await transaction.holders(user, uniqueKeys(user, attributes))).map((each) => each.id),
-        );
+      // A store may take keys to be free until its index contradicts: then the work is run again, and sees the holders.
+      const held = async (attributes: JsonObject) => {
+        const found: string[] = [];
+        const trying = store.transact(scope, async (transaction) => {
+          const holders = await transaction.holders(user, uniqueKeys(user, attributes));
+          found.splice(0, Infinity, ...holders.map((each) => each.id));
+          if (holders.length === 0)
+            await transaction.insert({ type: user, id: newId(), attributes, deltas: [], want: [] }, by());
+          throw new ScimError('conflict', 'undone');
+        });
+        await expect(trying).rejects.toThrow('undone');
+        return found;
+      };
       expect(await held({ userName: ' ADA' })).toEqual([id]);
       expect(await held({ userName: 'other', externalId: 'x1' })).toEqual([id]);
       expect(await held({ userName: 'other', externalId: 'X1' })).toEqual([]);

@@ -20,7 +20,8 @@ it('every table of a tenant’s schema has its class, and its first column is th
      where n.nspname in ('workspace', 'identity') and c.relkind in ('r', 'p') and not c.relispartition`,
   );
   const stated = migrations.flatMap(({ tables }) => tables.filter((each) => each.class === 'tenant'));
-  expect(rows.map(({ name }) => name).sort()).toEqual(stated.map(({ table }) => table).sort());
+  // A later migration may make a table anew.
+  expect(rows.map(({ name }) => name).sort()).toEqual([...new Set(stated.map(({ table }) => table))].sort());
   for (const row of rows) expect(row).toMatchObject({ first: 'tenant', given: true, type: 'uuid' });
 });
 

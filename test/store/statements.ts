@@ -31,6 +31,7 @@ export function listening(inner: TenantDatabase, sent: Sent): TenantDatabase {
       inner.withTenant(tenant, (transaction) =>
         work({
           tenant,
+          lane: transaction.lane,
           query(statement, values) {
             note(statement, values);
             return transaction.query(statement, values);

@@ -1,7 +1,7 @@
 // The SCIM entrance: authenticate, hand over to the handler, answer. Talks to: the network, through Request and Response.
 // Nothing under /{workspace}/scim answers without a token, whatever the method or path; a store that is away is 503 and
 // never 404, because clients create anew what they believe to be gone.
-import { chooseProfile, type Traffic } from '../../profiles/clients/index.ts';
+import { chooseProfile, profileOf, type Traffic } from '../../profiles/clients/index.ts';
 import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
 import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
 import { handle } from '../../scim/handler/handle.ts';
@@ -12,10 +12,13 @@ import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.
 import { readScimAddress, type ScimAddress } from './address.ts';
 import { readToken } from './authorization.ts';
 import { readBody, requireJson } from './body.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { createRefusalBudget } from './refusal-budget.ts';
 
 export interface ScimSitePorts extends HandlerPorts {
   readonly access: ScimAccess;
+  /** Requests a second of one token; undefined: as many as come. */
+  readonly rate: number | undefined;
   /** The workspace app's public address, without a slash at its end. */
   readonly publicUrl: string;
   /** The database cannot be reached (503), as opposed to a fault of ours (500). */
@@ -43,7 +46,10 @@ interface Arrival {
 
 /** Any path given to it is answered as SCIM. */
 export function createScimSite(ports: ScimSitePorts): ScimSite {
-  const mayRecord = createRefusalBudget(ports.clock);
+  const limits: Limits = {
+    mayRecord: createRefusalBudget(ports.clock),
+    rate: createRateLimit(ports.rate, ports.clock),
+  };
   return async (request, { remoteAddress }) => {
     const raw = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
     const [path = '', ...rest] = raw.split('?');
@@ -51,7 +57,7 @@ export function createScimSite(ports: ScimSitePorts): ScimSite {
     const startedAt = ports.clock();
     const arrival = { request, remoteAddress, id: ports.newId(), startedAt, address, path, query: rest.join('?'), raw };
     try {
-      return await answer(arrival, ports, mayRecord);
+      return await answer(arrival, ports, limits);
     } catch (error) {
       return respond(arrival, failure(error, arrival, ports));
     }
@@ -64,19 +70,35 @@ interface Answer {
   readonly body?: JsonObject;
 }
 
-async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: string) => boolean): Promise<Response> {
+interface Limits {
+  /** Whether one more refusal of this key may be written down. */
+  readonly mayRecord: (key: string) => boolean;
+  readonly rate: RateLimit;
+}
+
+async function answer(arrival: Arrival, ports: ScimSitePorts, limits: Limits): Promise<Response> {
   const { request } = arrival;
   const found = await authenticate(arrival, ports);
   if ('reason' in found) {
-    await recordRefused(arrival, ports, found, mayRecord);
+    await recordRefused(arrival, ports, found, limits.mayRecord);
     return respond(arrival, refusedAnswer(new ScimError('unauthenticated', sentences[found.reason])));
   }
   const { owner, token } = found;
+  const refused = refuseForNow(owner, limits);
+  if (refused) {
+    await recordHeldOff(arrival, ports, { owner, token, error: refused.error, mayRecord: limits.mayRecord });
+    return respond(arrival, refusedAnswer(refused.error, refused.retryAfter));
+  }
   const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
   const userAgent = request.headers.get('user-agent') ?? undefined;
   ports.access.noteUse(owner, userAgent === undefined ? use : { ...use, userAgent });
-  const { body, problem } = await receive(arrival);
-  const traffic: Traffic = { address: arrival.raw, ...(userAgent ? { userAgent } : {}), ...bodyOf(body) };
+  const received = await receive(arrival);
+  const { json } = received;
+  const traffic: Traffic = {
+    address: arrival.raw,
+    ...(userAgent ? { userAgent } : {}),
+    ...(json === undefined ? {} : { body: json }),
+  };
   const profile = chooseProfile(owner, traffic);
   if (profile.id !== owner.client && !owner.pinned && profile.id !== 'generic')
     await ports.access.noteClient(owner, profile.id);
@@ -90,20 +112,53 @@ async function answer(arrival: Arrival, ports: ScimSitePorts, mayRecord: (key: s
     client: profile.name,
     types: owner.types,
   };
-  return respond(arrival, await handle(toScim(arrival, ports, body, problem), caller, ports));
+  return respond(arrival, await handle(toScim(arrival, ports, received), caller, ports));
 }
 
-function bodyOf(text: string): { body?: Json } {
-  try {
-    return text === '' ? {} : { body: parseJson(text) };
-  } catch {
-    // The handler refuses it, and the refusal is recorded there.
-    return {};
+/** What the client is to try again later: its connection is paused, or it sends too much. */
+function refuseForNow(owner: TokenOwner, { rate }: Limits): { error: ScimError; retryAfter: number } | undefined {
+  if (owner.paused !== null) {
+    const error = new ScimError(
+      'unavailable',
+      `${owner.paused} paused SCIM for this workspace. Nothing was changed; send the request again later.`,
+    );
+    return { error, retryAfter: 300 };
   }
+  const retryAfter = rate.take(`${owner.tenant} ${owner.token}`);
+  if (retryAfter === undefined) return undefined;
+  const error = new ScimError(
+    'tooManyRequests',
+    'This token sends more requests a second than are taken. Wait, then go on.',
+  );
+  return { error, retryAfter };
 }
 
-/** The body, or why it was not read: the handler refuses and records it like any other fault of a request. */
-async function receive({ request, address }: Arrival): Promise<{ body: string; problem?: ScimError }> {
+interface HeldOff {
+  readonly owner: TokenOwner;
+  readonly token: string;
+  readonly error: ScimError;
+  readonly mayRecord: Limits['mayRecord'];
+}
+
+/** Some of them, so that the log shows that it happens; not each, or the log would be the load. */
+async function recordHeldOff(arrival: Arrival, ports: ScimSitePorts, held: HeldOff): Promise<void> {
+  const { owner, token, error } = held;
+  if (!held.mayRecord(`${owner.tenant} ${owner.token}`)) return;
+  const record = outsideRecord(arrival, ports, {
+    ...{ token: owner.token, tokenHint: tokenHint(token), client: profileOf(owner.client)?.name ?? 'SCIM client' },
+    ...{ status: error.status, pathTemplate: '(not processed)' },
+    error: { kind: error.kind, detail: error.message },
+  });
+  await ports.store.recordNow({ tenant: owner.tenant, connection: owner.connection }, record);
+}
+
+/** The body as JSON, or why it is none: the handler refuses and records it like any other fault of a request. */
+interface Received {
+  readonly json?: Json;
+  readonly problem?: ScimError;
+}
+
+async function receive({ request, address }: Arrival): Promise<Received> {
   try {
     if (!address.hasVersion) {
       throw new ScimError(
@@ -111,16 +166,17 @@ async function receive({ request, address }: Arrival): Promise<{ body: string; p
         'The base URL of this workspace ends with /scim/v2; this address does not have the v2.',
       );
     }
-    if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return { body: '' };
+    if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return {};
     requireJson(request.headers.get('content-type'), request.headers.get('content-encoding'));
-    return { body: await readBody(request) };
+    const text = await readBody(request);
+    return text.trim() === '' ? {} : { json: parseJson(text) };
   } catch (problem) {
-    if (problem instanceof ScimError) return { body: '', problem };
+    if (problem instanceof ScimError) return { problem };
     throw problem;
   }
 }
 
-function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: ScimError | undefined): ScimRequest {
+function toScim(arrival: Arrival, ports: ScimSitePorts, { json, problem }: Received): ScimRequest {
   const { request, address } = arrival;
   const ifMatch = request.headers.get('if-match');
   const ifNoneMatch = request.headers.get('if-none-match');
@@ -131,7 +187,7 @@ function toScim(arrival: Arrival, ports: ScimSitePorts, body: string, problem: S
     path: arrival.path,
     segments: address.segments,
     query: arrival.query,
-    body,
+    ...(json === undefined ? {} : { body: json }),
     ...(problem ? { problem } : {}),
     ...(ifMatch === null ? {} : { ifMatch }),
     ...(ifNoneMatch === null ? {} : { ifNoneMatch }),
@@ -176,38 +232,45 @@ async function recordRefused(
   mayRecord: (key: string) => boolean,
 ): Promise<void> {
   if (refused.tenant === undefined || !mayRecord(`${refused.tenant} ${arrival.remoteAddress}`)) return;
-  const userAgent = arrival.request.headers.get('user-agent');
-  const record: RequestRecord = {
-    id: arrival.id,
-    at: new Date(arrival.startedAt).toISOString(),
+  const record = outsideRecord(arrival, ports, {
     // Four characters of something short would be most of somebody's password.
     ...(refused.token && refused.token.length >= 16 ? { tokenHint: tokenHint(refused.token) } : {}),
-    client: 'Unknown',
+    ...{ client: 'Unknown', status: 401, pathTemplate: '(not authenticated)' },
+    notLetIn: refused.reason,
+    error: { kind: 'unauthenticated', detail: sentences[refused.reason] },
+  });
+  await ports.access.recordUnauthenticated(refused.tenant, record);
+}
+
+type Outside = Pick<RequestRecord, 'token' | 'tokenHint' | 'client' | 'status' | 'pathTemplate'> &
+  Pick<RequestFacts, 'notLetIn' | 'error'>;
+
+/** The row of a request that never reached the handler. */
+function outsideRecord(arrival: Arrival, ports: ScimSitePorts, outside: Outside): RequestRecord {
+  const { notLetIn, error, ...columns } = outside;
+  const userAgent = arrival.request.headers.get('user-agent');
+  return {
+    id: arrival.id,
+    at: new Date(arrival.startedAt).toISOString(),
     ...(userAgent === null ? {} : { userAgent }),
     remoteAddress: arrival.remoteAddress,
     method: arrival.request.method,
     path: arrival.path,
-    pathTemplate: '(not authenticated)',
-    status: 401,
     durationMs: ports.clock() - arrival.startedAt,
     facts: {
-      operation: 'unknown',
-      changes: [],
-      references: [],
-      outcomes: [],
-      rewrites: [],
-      ignored: [],
-      notLetIn: refused.reason,
-      error: { kind: 'unauthenticated', detail: sentences[refused.reason] },
+      ...{ operation: 'unknown', changes: [], references: [], outcomes: [], rewrites: [], ignored: [] },
+      ...(notLetIn ? { notLetIn } : {}),
+      ...(error ? { error } : {}),
     },
+    ...columns,
   };
-  await ports.access.recordUnauthenticated(refused.tenant, record);
 }
 
-function refusedAnswer(error: ScimError): Answer {
+function refusedAnswer(error: ScimError, retryAfter = 5): Answer {
   const headers: Partial<Record<ErrorName, Record<string, string>>> = {
     unauthenticated: { 'www-authenticate': 'Bearer realm="scim"' },
-    unavailable: { 'retry-after': '5' },
+    unavailable: { 'retry-after': String(retryAfter) },
+    tooManyRequests: { 'retry-after': String(retryAfter) },
   };
   return { status: error.status, headers: headers[error.kind] ?? {}, body: errorBody(error) as JsonObject };
 }

@@ -60,6 +60,7 @@ export function toScimCard(ports: WorkspaceApiPorts, facts: CardFacts, account: 
     samlIsOn: saml.state === 'on',
     role: account.role,
     enabledAt: enabled?.enabledAt ?? null,
+    pausedBy: enabled?.pausedBy ?? null,
     lastRequestAt: enabled ? after(statistics?.last?.at, enabled.enabledAt) : null,
     wrongToken: enabled ? wrongToken(statistics, enabled.enabledAt) : null,
     failures: lastError && (!lastSuccess || lastSuccess < lastError) ? 1 : 0,

@@ -131,7 +131,6 @@ function exchangeOf({ exchange, ids }: Running, operation: BulkOperation): Excha
     path: `${request.path}${plain.startsWith('/') ? '' : '/'}${plain}`,
     segments: plain.split('/').filter((part) => part !== ''),
     query,
-    body: '',
     ...(operation.version === undefined ? {} : { ifMatch: operation.version }),
   };
   return {

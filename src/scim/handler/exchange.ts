@@ -32,7 +32,8 @@ export interface ScimRequest {
   /** Decoded, after the base URL. */
   readonly segments: readonly string[];
   readonly query: string;
-  readonly body: string;
+  /** Parsed; absent where there is none. */
+  readonly body?: Json;
   /** Why the request could not be read; the handler refuses and records it. */
   readonly problem?: ScimError;
   readonly ifMatch?: string;

@@ -2,7 +2,6 @@
 // record. Pure; works over a ResourceStore. Authentication has happened before.
 // A ScimError is an answer and is recorded before it is given; anything else is the caller's to turn into 500 or 503.
 import { ScimError } from '../errors.ts';
-import { parseJson } from '../json.ts';
 import { wanted } from '../project.ts';
 import type { RequestFacts } from '../request-record.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
@@ -48,8 +47,8 @@ function prepare(exchange: Exchange): ReadyExchange {
   exchange.route = route;
   let query = parseQuery(request.query);
   if (carriesBody(route)) {
-    if (request.body.trim() === '') throw new ScimError('invalidSyntax', 'The request needs a JSON body.');
-    exchange.body = parseJson(request.body);
+    if (request.body === undefined) throw new ScimError('invalidSyntax', 'The request needs a JSON body.');
+    exchange.body = request.body;
     if (route.operation === 'search') query = readSearch(exchange.body);
   }
   const normalized = caller.profile.normalize({

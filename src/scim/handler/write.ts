@@ -200,7 +200,6 @@ async function change(writing: Writing, given: Change): Promise<ScimResponse> {
   const want = given.status === 204 ? [] : wanted(type, selectionOf(exchange, type));
   const result = await transaction.update({ current, attributes, deltas, want }, by);
   facts.changes = changesBetween(type, current.attributes, attributes);
-  facts.before = current.attributes;
   if (patch) facts.outcomes = keptOutcomes(writing, first, settleOutcomes(patch, result.reports));
   return respond(writing, { deltas, result, status: given.status });
 }
@@ -267,7 +266,7 @@ interface Written {
 function respond(writing: Writing, written: Written): ScimResponse {
   const { exchange, type, facts } = writing;
   const { resource } = written.result;
-  Object.assign(facts, identity(resource), { after: resource.attributes });
+  Object.assign(facts, identity(resource));
   facts.references = referenceChanges(written);
   const { caller, request } = exchange;
   const location = locationOf(resource, { types: caller.types, baseUrl: request.baseUrl });

@@ -9,6 +9,8 @@ export interface TokenOwner extends KnownClient {
   readonly token: string;
   /** False: the connection was disabled, and the token answers 401. */
   readonly enabled: boolean;
+  /** Who paused the connection: it answers 503 until somebody resumes it. */
+  readonly paused: string | null;
   /** The resource types of its workspace. */
   readonly types: ResourceTypes;
 }

@@ -37,7 +37,7 @@ export interface DirectoryRow {
   readonly references: readonly DirectoryReference[];
   /** Resources whose members hold it. */
   readonly memberOf: readonly { readonly id: string; readonly label: string; readonly setBy: Provenance }[];
-  /** By attribute path. Only filled when one row is asked for. */
+  /** By attribute path; '' for all that came with the creation. Only filled when one row is asked for. */
   readonly provenance: Readonly<Record<string, Provenance>>;
 }
 

@@ -141,8 +141,9 @@ export interface ProvenanceView {
 /** @param here what stands behind an entry when no request of SCIM does */
 export function provenanceOf(row: DirectoryRow, here: string): ProvenanceView[] {
   const found = sources.flatMap(([attribute, paths]) => {
-    const path = paths.find((each) => row.provenance[each] !== undefined && hasValue(row.attributes, each));
-    return path === undefined ? [] : [view(attribute, row.provenance[path]!, here)];
+    const path = paths.find((each) => hasValue(row.attributes, each));
+    const from = path === undefined ? undefined : setBy(row, path);
+    return from ? [view(attribute, from, here)] : [];
   });
   const manager = managerSetBy(row);
   const teams = row.memberOf.map((each) => each.setBy).sort((a, b) => (a.at < b.at ? 1 : -1))[0];
@@ -156,7 +157,13 @@ export function provenanceOf(row: DirectoryRow, here: string): ProvenanceView[] 
 /** A manager is known by reference, or only by the name and e-mail that were sent. */
 function managerSetBy(row: DirectoryRow): Provenance | undefined {
   const reference = row.references.find((each) => each.attribute === managerKey);
-  return reference?.setBy ?? row.provenance[`${workspace}:managerDisplayName`];
+  const named = `${workspace}:managerDisplayName`;
+  return reference?.setBy ?? (hasValue(row.attributes, named) ? setBy(row, named) : undefined);
+}
+
+/** What was not set on its own since came with the creation. */
+function setBy({ provenance }: DirectoryRow, path: string): Provenance | undefined {
+  return provenance[path] ?? provenance[''];
 }
 
 function hasValue(attributes: JsonObject, path: string): boolean {

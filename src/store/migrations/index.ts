@@ -6,5 +6,7 @@ import { scim } from './0002-scim.ts';
 import { directory } from './0003-directory.ts';
 import { paging } from './0004-paging.ts';
 import { resourceTypes } from './0005-resource-types.ts';
+import { journal } from './0006-journal.ts';
+import { pause } from './0007-pause.ts';
 
-export const migrations: readonly Migration[] = [foundation, scim, directory, paging, resourceTypes];
+export const migrations: readonly Migration[] = [foundation, scim, directory, paging, resourceTypes, journal, pause];

@@ -201,6 +201,12 @@ function compareText(text: string, op: Comparison, parameter: string): string {
   }
 }
 
+/** Whether equality with this attribute is answered by an index. */
+export function isIndexed({ container, attribute, sub, leaf }: BoundPath): boolean {
+  if (leaf.indexed || (!sub && attribute.uniqueness !== 'none')) return true;
+  return container.key === '' && (attribute.name === 'id' || attribute.name === 'externalId');
+}
+
 /** Equality that an index serves: ids, unique keys, indexed values, the other end of a reference. */
 function keyed(path: BoundPath, op: Comparison, value: Literal, context: FilterContext): string | undefined {
   if (op !== 'eq' || typeof value !== 'string') return undefined;

@@ -3,9 +3,11 @@
 import type { PageEnd, QueryPart, ResourcePage, ResourceQuery, StoreScope } from '../../scim/resource-store.ts';
 import type { PlacedAttribute } from '../../scim/schema/resource-type.ts';
 import type { Statement, TenantDatabase } from '../database.ts';
-import { filterSql } from './filter-sql.ts';
+import type { SharedRead } from '../shared-reads.ts';
+import { filterSql, isIndexed } from './filter-sql.ts';
 import type { PagePlaces } from './page-places.ts';
 import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
+import type { ScanTurns } from './scan-turns.ts';
 import { afterSql, orderSql, type Sorting, sortingOf } from './sort-sql.ts';
 import { newParameters, type Parameters } from './sql.ts';
 
@@ -14,12 +16,26 @@ interface PageRow extends ResourceRow {
   sort_key: string | null;
 }
 
-/** @param places where deep pages of a whole list begin */
-export async function readPage(
-  database: TenantDatabase,
+export interface PageReaders {
+  readonly database: TenantDatabase;
+  /** Where deep pages of a whole list begin. */
+  readonly places: PagePlaces;
+  /** For what an index answers in a moment. */
+  readonly read: SharedRead;
+  /** For what may read every resource. */
+  readonly turns: ScanTurns;
+}
+
+export function readPage(readers: PageReaders, scope: StoreScope, query: ResourceQuery): Promise<ResourcePage> {
+  const isScan = !isKeyed(query) && (query.order !== undefined || query.parts.some((part) => part.filter));
+  const page = () => readNow(readers, scope, query);
+  return isScan ? readers.turns.run(scope.tenant, page) : page();
+}
+
+async function readNow(
+  { database, places, read }: PageReaders,
   scope: StoreScope,
   query: ResourceQuery,
-  places: PagePlaces,
 ): Promise<ResourcePage> {
   if ('after' in query.from) return behind(database, scope, query, query.from.after);
   const { startIndex } = query.from;
@@ -35,7 +51,9 @@ export async function readPage(
     ];
     return { total: sum.total, resources: rows.map((row) => stored(query, row)) };
   }
-  const [rows] = (await database.batch(scope.tenant, [page])) as [PageRow[]];
+  const rows = (
+    isKeyed(query) ? await read(scope.tenant, page) : (await database.batch(scope.tenant, [page]))[0]
+  ) as PageRow[];
   const resources = rows.map((row) => stored(query, row));
   // A first page that is not full says the total itself.
   if (startIndex === 1 && rows.length < query.count) return { total: rows.length, resources };
@@ -88,14 +106,20 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
   const after = slice.after ? ` and ${afterSql(slice.after, sorting, parameters)}` : '';
   const where = `${whereSql(scope, query.parts, parameters)}${after}`;
   const limit = `limit ${bind(slice.limit)}::int${slice.offset > 0 ? ` offset ${bind(slice.offset)}::bigint` : ''}`;
-  const isKeyed = query.parts.length === 1 && query.parts[0]!.filter?.op === 'eq' && !sorting;
-  const text = isKeyed
+  const keyed = isKeyed(query);
+  const text = keyed
     ? `select ${columns} from workspace.resource r where ${where} order by r.id ${limit}`
     : `select ${columns}, r.resource_type, page.sort_key from workspace.resource r
         join (${idsSql(where, sorting, limit)}) as page on page.id = r.id where r.tenant = $1 order by page.place`;
   const name =
-    isKeyed || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter) ? preparedName(text) : undefined;
+    keyed || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter) ? preparedName(text) : undefined;
   return { text, values: parameters.values, ...(name ? { name: `${name}_${shape}` } : {}) };
+}
+
+/** Equality on an attribute that is unique or indexed, and nothing else: what clients look people up by. */
+function isKeyed({ parts, order }: ResourceQuery): boolean {
+  const filter = parts.length === 1 && !order ? parts[0]!.filter : undefined;
+  return filter?.op === 'eq' && isIndexed(filter.path);
 }
 
 function idsSql(where: string, sorting: Sorting | undefined, limit: string): string {

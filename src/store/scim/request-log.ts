@@ -10,7 +10,7 @@ import type {
   RequestQuery,
 } from '../../service-provider/scim/request-log.ts';
 import type { Row, Statement, TenantDatabase } from '../database.ts';
-import { isUuid, newParameters } from './sql.ts';
+import { isUuid, lowestId, newParameters } from './sql.ts';
 
 const columns = `j.id, j.at, j.connection, j.token, j.token_hint, j.client, j.user_agent, j.remote_address, j.method, j.path,
   j.query, j.status, j.duration_ms, j.facts`;
@@ -100,8 +100,11 @@ function lifeStatement(tenant: string, resource: string, limit: number): Stateme
         select p.id, p.predecessor, line.generation + 1 from workspace.resource p join line on line.predecessor = p.id
          where p.tenant = $1 and line.generation < 20)
       select ${columns} from workspace.request_journal j
-       where j.tenant = $1 and j.id in (
-         select s.journal from workspace.request_subject s where s.tenant = $1 and s.resource in (select line.id from line))
+       where j.tenant = $1 and j.id = any(array(
+         select own.id from workspace.request_journal own where own.tenant = $1 and own.resource in (select line.id from line)
+          and own.operation <> 'read'
+         union select s.journal from workspace.request_subject s where s.tenant = $1 and s.resource in (select line.id from line)
+         order by 1 desc limit $3))
        order by j.id desc limit $3`,
     values: [tenant, resource, limit],
   };
@@ -157,8 +160,8 @@ async function statistics(
       text: `select floor(extract(epoch from j.at) / 3600)::bigint as hour, count(*) filter (where j.status < 400) as accepted,
           count(*) filter (where j.status >= 400) as refused
         from workspace.request_journal j
-       where j.tenant = $1 and j.at >= $3 and (j.connection = $2 or j.connection is null) group by 1`,
-      values: [tenant, connection, since],
+       where j.tenant = $1 and j.id >= $3 and (j.connection = $2 or j.connection is null) group by 1`,
+      values: [tenant, connection, lowestId(since)],
     },
   ]);
   const lastSuccess = success[0]?.['at'] as Date | undefined;
@@ -209,8 +212,8 @@ async function notLetIn(
     {
       name: 'log_not_let_in',
       text: `select count(*) as count, min(j.at) as since, (array_agg(j.token_hint order by j.id desc))[1] as hint
-        from workspace.request_journal j where j.tenant = $1 and j.connection is null and j.at > $2`,
-      values: [tenant, since],
+        from workspace.request_journal j where j.tenant = $1 and j.connection is null and j.id > $2 and j.at > $3`,
+      values: [tenant, lowestId(since), since],
     },
   ]);
   if (!row || row['count'] === 0) return null;

@@ -67,7 +67,8 @@ export function insertStatement(
       columns.label,
       columns.labelSearch,
       columns.active,
-      provenance(type, {}, attributes, by),
+      // Everything not named on its own came with the creation.
+      { '': { journal: by.record, at: by.at } },
       by.at,
     ],
   };
@@ -111,16 +112,19 @@ export function valueStatement({ scope }: Writer, type: ResourceType, id: string
   };
 }
 
-export function countStatement({ scope }: Writer, type: ResourceType, id: string, difference: 1 | -1): Statement {
+/** @param lane whose counter it is: each connection has its own, so that writers do not queue for one */
+export function countStatement({ scope }: Writer, type: ResourceType, lane: number, difference: 1 | -1): Statement {
   return {
     name: 'resource_count',
     text: `insert into workspace.resource_count (tenant, resource_type, slot, resources, removals) values ($1, $2, $3, $4, $5)
       on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources,
         removals = workspace.resource_count.removals + excluded.removals
       returning slot`,
-    values: [scope.tenant, type.name, Number.parseInt(id.slice(-1), 16), difference, difference < 0 ? 1 : 0],
+    values: [scope.tenant, type.name, lane % lanes, difference, difference < 0 ? 1 : 0],
   };
 }
+
+const lanes = 64;
 
 interface OutboxEvent {
   readonly type: ResourceType;

@@ -4,12 +4,14 @@
 import { ScimError } from '../../scim/errors.ts';
 import type { ResourceStore } from '../../scim/resource-store.ts';
 import { type TenantDatabase, violatedConstraint } from '../database.ts';
+import { createSharedReads } from '../shared-reads.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
 import { readPage } from './page.ts';
 import { createPagePlaces } from './page-places.ts';
 import { type ResourceRow, toStored } from './resource-rows.ts';
 import { readStatement } from './resource-statements.ts';
 import { openTransaction, type ResourceRules } from './resource-transaction.ts';
+import { createScanTurns } from './scan-turns.ts';
 import { isUuid } from './sql.ts';
 
 export interface ScimStoreOptions {
@@ -30,14 +32,16 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
   const { database } = options;
   const readJournal = createReadJournal(database, options.onJournalError);
   const places = createPagePlaces(database);
+  const read = createSharedReads(database.batch);
+  const turns = createScanTurns();
   return {
     readJournal,
     async read(scope, type, id, want) {
       if (!isUuid(id)) return undefined;
-      const [[row]] = (await database.batch(scope.tenant, [readStatement(scope, id, type, want)])) as [ResourceRow[]];
+      const [row] = (await read(scope.tenant, readStatement(scope, id, type, want))) as ResourceRow[];
       return row && toStored(type, row, want);
     },
-    list: (scope, query) => bounded(() => readPage(database, scope, query, places)),
+    list: (scope, query) => bounded(() => readPage({ database, places, read, turns }, scope, query)),
     async transact(scope, work) {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -46,6 +50,7 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
               openTransaction(transaction, {
                 scope,
                 manages: scope.connection,
+                holders: attempt === 1 ? 'assume none' : 'look',
                 rules: options.rules,
                 newId: options.newId,
               }),

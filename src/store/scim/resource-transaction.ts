@@ -52,6 +52,11 @@ export interface ResourceRules {
 
 export interface TransactionOptions extends Writer {
   readonly rules: ResourceRules;
+  /**
+   * Whether to look who holds a key before it is written. Without looking, its index says when somebody does, and the
+   * transaction is run again, looking: most new keys are free.
+   */
+  readonly holders: 'look' | 'assume none';
 }
 
 export function openTransaction(transaction: TenantTransaction, options: TransactionOptions): ResourceTransaction {
@@ -73,7 +78,7 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
       const [[row]] = await sent.settle(query);
       return row && toStored(type, row, want);
     },
-    holders: (type, keys) => holders(work, type, keys),
+    holders: async (type, keys) => (options.holders === 'look' ? holders(work, type, keys) : []),
     protection: (resource) => options.rules.protection(transaction, resource),
     insert: (creation, by) => insert(work, creation, by),
     update: (update, by) => change(work, update, by),
@@ -82,7 +87,8 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
       const entry = { tenant: scope.tenant, connection: scope.connection, record };
       const subjects = [...touched];
       touched.clear();
-      await sent.settle(writeEntry(transaction, entry, subjects));
+      // Not waited for: it leaves with what comes next, which is the commit as a rule.
+      sent.send(writeEntry(transaction, entry, subjects));
     },
     async attempt(run) {
       await sent.settle(transaction.query(`savepoint attempt_${depth}`));
@@ -136,7 +142,7 @@ async function insert(work: Work, creation: Creation, by: Authorship): Promise<W
     transaction.query(insertStatement(work, creation, by)),
     transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
     transaction.query(valueStatement(work, type, id, attributes)),
-    transaction.query(countStatement(work, type, id, 1)),
+    transaction.query(countStatement(work, type, transaction.lane, 1)),
     transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
   );
   // Nothing is there yet that a replace could remove.
@@ -277,7 +283,7 @@ async function remove(work: Work, current: StoredResource, by: Authorship): Prom
       'update workspace.resource r set deleted_at = $3, active = false where r.tenant = $1 and r.id = $2 returning r.id',
       [scope.tenant, id, by.at],
     ),
-    transaction.query(countStatement(work, type, id, -1)),
+    transaction.query(countStatement(work, type, transaction.lane, -1)),
     transaction.query(
       outboxStatement(work, { type, id, version: current.version + 1, event: 'deleted', payload: {} }, by),
     ),

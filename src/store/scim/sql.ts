@@ -20,6 +20,12 @@ export function isUuid(text: string): boolean {
   return uuidPattern.test(text);
 }
 
+/** The first UUIDv7 of an instant: ids in a range are rows of a time. */
+export function lowestId(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
 /**
  * Waits for statements that were sent without waiting for each other, until every one has answered; then throws the
  * failure of the first in the list. Nothing goes on writing into a transaction that is being rolled back, and the cause

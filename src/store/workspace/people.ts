@@ -44,6 +44,7 @@ function byHand(transaction: TenantTransaction, at: Date) {
   return openTransaction(transaction, {
     scope: { tenant: transaction.tenant, connection: wholeTenant },
     manages: null,
+    holders: 'look',
     rules: workspaceRules,
     newId: () => createId(at),
   });

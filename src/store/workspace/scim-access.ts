@@ -33,6 +33,7 @@ function toOwner(row: Row, tenant: string, types: ResourceTypes): TokenOwner {
     connection: row['connection'] as string,
     token: row['token'] as string,
     enabled: row['state'] === 'enabled',
+    paused: row['paused_by_name'] as string | null,
     client: row['client'] as string | null,
     pinned: row['client_pinned'] as boolean,
     types,
@@ -111,7 +112,15 @@ export function createScimAccess({ database, onError, clock }: ScimAccessOptions
   };
 }
 
-const changesOfAccess = ['enableScim', 'disableScim', 'addToken', 'revokeToken', 'pinClient'] as const;
+const changesOfAccess = [
+  'enableScim',
+  'disableScim',
+  'addToken',
+  'revokeToken',
+  'pinClient',
+  'pauseScim',
+  'resumeScim',
+] as const;
 
 /** The store, whose changes of tokens and connections are known to `access` at once. */
 export function forgettingStore(store: WorkspaceStore, access: RememberingAccess): WorkspaceStore {
@@ -147,7 +156,7 @@ async function findOwner(database: TenantDatabase, digest: Buffer): Promise<Toke
   const [owners, schemas, types] = await database.batch(tenant, [
     {
       name: 'scim-token-owner',
-      text: `select t.id as token, t.connection, c.state, c.client, c.client_pinned
+      text: `select t.id as token, t.connection, c.state, c.paused_by_name, c.client, c.client_pinned
              from workspace.scim_token t join workspace.scim_connection c on c.tenant = t.tenant and c.id = t.connection
              where t.tenant = $1 and t.id = $2 and (t.revoked_at is null or c.state = 'disabled')`,
       values: [tenant, found['token']],

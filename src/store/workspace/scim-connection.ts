@@ -15,10 +15,19 @@ import type { TenantDatabase, TenantTransaction } from '../database.ts';
 
 type Part = Pick<
   WorkspaceStore,
-  'scimConnection' | 'enableScim' | 'disableScim' | 'pinClient' | 'tokens' | 'addToken' | 'revokeToken'
+  | 'scimConnection'
+  | 'enableScim'
+  | 'disableScim'
+  | 'pinClient'
+  | 'pauseScim'
+  | 'resumeScim'
+  | 'tokens'
+  | 'addToken'
+  | 'revokeToken'
 >;
 
-const connectionColumns = `id, state, client, client_pinned as "clientPinned", enabled_at as "enabledAt", enabled_by_name as "enabledBy"`;
+const connectionColumns = `id, state, client, client_pinned as "clientPinned", enabled_at as "enabledAt", enabled_by_name as "enabledBy",
+  paused_by_name as "pausedBy"`;
 
 /** Writers that must see each other's connection wait here for each other. */
 async function lock(transaction: TenantTransaction): Promise<void> {
@@ -71,7 +80,7 @@ export function createScimConnectionStore(database: TenantDatabase): Part {
           `insert into workspace.scim_connection (tenant, id, state, enabled_at, enabled_by, enabled_by_name)
            select $1, $2, 'enabled', $3, $4, $5
            on conflict (tenant, id) do update set state = 'enabled', enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by,
-             enabled_by_name = excluded.enabled_by_name, disabled_at = null, disabled_by_name = null, disabled_reason = null
+             enabled_by_name = excluded.enabled_by_name, disabled_at = null, disabled_by_name = null, disabled_reason = null, paused_at = null, paused_by_name = null
            returning ${connectionColumns}`,
           [tenant, id, actor.at, actor.person, actor.name],
         );
@@ -105,6 +114,26 @@ export function createScimConnectionStore(database: TenantDatabase): Part {
         );
         return found.length > 0;
       }),
+    async pauseScim(tenant, actor) {
+      const [rows] = await database.batch(tenant, [
+        {
+          text: `update workspace.scim_connection set paused_at = $2, paused_by_name = $3
+            where tenant = $1 and state = 'enabled' and paused_at is null returning id`,
+          values: [tenant, actor.at, actor.name],
+        },
+      ]);
+      return rows!.length > 0;
+    },
+    async resumeScim(tenant) {
+      const [rows] = await database.batch(tenant, [
+        {
+          text: `update workspace.scim_connection set paused_at = null, paused_by_name = null
+            where tenant = $1 and paused_at is not null returning id`,
+          values: [tenant],
+        },
+      ]);
+      return rows!.length > 0;
+    },
     async tokens(tenant) {
       const [rows] = await database.batch(tenant, [
         {

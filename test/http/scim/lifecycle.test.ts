@@ -33,6 +33,7 @@ async function byHand(
     const local = openTransaction(transaction, {
       scope: { tenant: workspace.tenant, connection: wholeTenant },
       manages: null,
+      holders: 'look',
       newId: () => createId(world.now()),
       rules: { protection: async () => undefined, onDeactivated: async () => {} },
     });

@@ -41,7 +41,11 @@ export interface World {
 
 export const publicUrl = 'http://localhost:8080';
 
-export function createWorld(database: TenantDatabase, types: ResourceTypes = registeredTypes): World {
+export function createWorld(
+  database: TenantDatabase,
+  types: ResourceTypes = registeredTypes,
+  options: { rate?: number } = {},
+): World {
   let now = Date.parse('2026-11-25T09:00:00Z');
   const clock = () => {
     now += 10;
@@ -62,6 +66,7 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
     clock,
     newId,
     publicUrl,
+    rate: options.rate,
     isAway: isDatabaseAway,
     onError: (error) => errors.push(error),
     access: {
@@ -93,6 +98,7 @@ export function createWorld(database: TenantDatabase, types: ResourceTypes = reg
         connection,
         token: newId(),
         enabled: true,
+        paused: null,
         client: null,
         pinned: false,
         types,

@@ -1,0 +1,93 @@
+// How much a token may send, and a connection that is paused (C36).
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRateLimit } from '../../../src/http/scim/rate-limit.ts';
+import { createScanTurns } from '../../../src/store/scim/scan-turns.ts';
+import { createWorkspaceStore } from '../../../src/store/workspace/index.ts';
+import { createScimAccess } from '../../../src/store/workspace/scim-access.ts';
+import { createTestDatabase, type TestDatabase } from '../../database.ts';
+import { createWorld, type World } from './world.ts';
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = createWorld(database.open('rollcall_workspace'), undefined, { rate: 25 });
+});
+afterAll(() => database.drop());
+
+test('C36: a bucket holds two seconds, fills with time, and says how long to wait in whole seconds', () => {
+  let now = 0;
+  const limit = createRateLimit(25, () => now);
+  const taken = (key: string) => Array.from({ length: 60 }, () => limit.take(key)).filter((each) => each === undefined);
+  expect(taken('a')).toHaveLength(50);
+  expect(limit.take('a')).toBe(1);
+  expect(taken('b')).toHaveLength(50);
+  now += 1_000;
+  expect(taken('a')).toHaveLength(25);
+  expect(createRateLimit(undefined, () => now).take('a')).toBeUndefined();
+});
+
+test('C36: beyond the rate a token is answered 429 with seconds to wait; another workspace goes on', async () => {
+  const [acme, bolt] = [world.workspace('acme'), world.workspace('bolt')];
+  const answers = [];
+  // The clock of this world moves ten milliseconds whenever it is read, so that the bucket fills meanwhile.
+  for (let n = 0; n < 400; n += 1) answers.push(await acme.send('GET', '/Schemas'));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(50);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]!.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect(refused[0]!.body).toMatchObject({ status: '429', detail: expect.stringMatching(/\.$/) });
+  expect((await bolt.send('GET', '/Users')).status).toBe(200);
+  await world.store.readJournal.flush();
+  const { rows } = await database.asOwner(
+    'select count(*)::int as rows from workspace.request_journal where tenant = $1 and status = 429',
+    [acme.tenant],
+  );
+  // Some of them, so that the log shows it.
+  expect(rows[0].rows).toBeGreaterThan(0);
+  expect(rows[0].rows).toBeLessThanOrEqual(refused.length);
+});
+
+test('queries that read everything take turns, two of a workspace at a time, and one of another at once', async () => {
+  const turns = createScanTurns();
+  const running: string[] = [];
+  const ends: (() => void)[] = [];
+  const scan = (name: string, tenant: string) =>
+    turns.run(tenant, async () => {
+      running.push(name);
+      await new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const all = [scan('a1', 'a'), scan('a2', 'a'), scan('a3', 'a'), scan('b1', 'b')];
+  await Promise.resolve();
+  expect(running).toEqual(['a1', 'a2', 'b1']);
+  ends.shift()!();
+  await all[0];
+  await Promise.resolve();
+  expect(running).toEqual(['a1', 'a2', 'b1', 'a3']);
+  for (const end of ends) end();
+  await Promise.all(all);
+});
+
+test('a paused connection answers 503 with Retry-After and changes nothing, until it is resumed', async () => {
+  const opened = database.open('rollcall_workspace');
+  const store = createWorkspaceStore(opened);
+  const at = new Date('2026-11-28T09:00:00Z');
+  const tenant = await store.createWorkspace({ slug: 'paused', name: 'Paused', plan: 'plus' }, at);
+  const digest = Buffer.alloc(32, 7);
+  await store.enableScim(tenant, { id: crypto.randomUUID(), digest, hint: 'abcd' }, { person: null, name: 'Dana', at });
+  expect(await store.pauseScim(tenant, { person: null, name: 'Dana', at })).toBe(true);
+  expect(await store.pauseScim(tenant, { person: null, name: 'Ben', at })).toBe(false);
+  expect((await store.scimConnection(tenant))?.pausedBy).toBe('Dana');
+  expect(createScimAccess({ database: opened, onError: () => {}, clock: () => 0 })).toBeDefined();
+
+  const acme = world.workspace('acme-paused');
+  acme.owner = { ...acme.owner, paused: 'Dana' };
+  const refused = await acme.send('POST', '/Users', { userName: 'ada' });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '300']);
+  expect(refused.body.detail).toContain('Dana paused');
+  acme.owner = { ...acme.owner, paused: null };
+  expect((await acme.send('GET', '/Users')).body.totalResults).toBe(0);
+  expect(await store.resumeScim(tenant)).toBe(true);
+  expect(await store.resumeScim(tenant)).toBe(false);
+});
