@@ -3,8 +3,6 @@
 // Each process counts for itself: with several behind one address a token gets as many times the rate. No less than 25 a
 // second can be set, because clients (Microsoft Entra ID) count on that.
 
-export const leastPerSecond = 25;
-
 const secondsHeld = 2;
 const mostKeys = 10_000;
 

@@ -44,11 +44,11 @@ export const publicUrl = 'http://localhost:8080';
 export function createWorld(
   database: TenantDatabase,
   types: ResourceTypes = registeredTypes,
-  options: { rate?: number } = {},
+  options: { rate?: number; stepMs?: number } = {},
 ): World {
   let now = Date.parse('2026-11-25T09:00:00Z');
   const clock = () => {
-    now += 10;
+    now += options.stepMs ?? 10;
     return now;
   };
   const newId = () => createId(new Date(now));
