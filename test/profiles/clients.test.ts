@@ -256,6 +256,10 @@ describe('what a client does beyond the common', () => {
       { op: 'add', path: enterprise, value: { manager: '7' } },
       [{ op: 'add', path: enterprise, value: { manager: { value: '7' } } }],
     ],
+    [
+      { op: 'add', path: 'manager', value: { value: '7', $ref: 'http://x/Users/8' } },
+      [{ op: 'add', path: `${enterprise}:manager`, value: { value: '7', $ref: 'http://x/Users/8' } }],
+    ],
     // Nothing to add or to remove is no change, and nothing to replace by is none left.
     [{ op: 'add', path: 'emails', value: [] }, [{ op: 'add', path: 'emails', value: [] }]],
     [{ op: 'add', path: 'emails', value: [{ type: 'work', value: '' }] }, [{ op: 'add', path: 'emails', value: [] }]],
