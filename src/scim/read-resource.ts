@@ -4,7 +4,7 @@
 // attribute that ends access: its absence is never read as false.
 import { ScimError } from './errors.ts';
 import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
-import { type Notes, newNotes, readValue } from './read-value.ts';
+import { ignore, type Notes, newNotes, readValue } from './read-value.ts';
 import { type ReferenceValue, readReferences } from './references.ts';
 import type { Attribute } from './schema/attribute.ts';
 import {
@@ -51,7 +51,7 @@ function readContainer(reading: Reading, given: JsonObject): JsonObject {
       throw new ScimError('invalidSyntax', `"${path}" stands twice in the request.`, path);
     seen.add(name);
     if (nested?.key) readExtension({ ...reading, container: nested }, read, value);
-    else if (!attribute || !takes(attribute)) notes.ignored.push(path);
+    else if (!attribute || !takes(attribute)) ignore(notes, path);
     else {
       notes.carried.add(path);
       if (attribute.storedAs) references.set(path, readReferences(attribute, value, path, notes));

@@ -23,6 +23,14 @@ export function newNotes(): Notes {
   return { ignored: [], carried: new Set() };
 }
 
+const mostIgnored = 100;
+
+/** Once each, and only so many: ten thousand members with a display name are one remark, and a log row stays a row. */
+export function ignore({ ignored }: Notes, path: string): void {
+  const name = path.slice(0, 200);
+  if (ignored.length < mostIgnored && !ignored.includes(name)) ignored.push(name);
+}
+
 /** Returns undefined for a value that means "unassigned": null, an empty array, a complex value of nothing. */
 export function readValue(attribute: Attribute, value: Json, path: string, notes: Notes): Json | undefined {
   if (value === null) return undefined;
@@ -57,8 +65,7 @@ function readComplex(attribute: Attribute, value: Json, path: string, notes: Not
     const sub = subAttribute(attribute, key);
     const subPath = `${path}.${sub?.name ?? key}`;
     if (!sub || sub.mutability === 'readOnly') {
-      // Ten thousand members with a display name are one remark; a look back as far as this stays linear.
-      if (!notes.ignored.slice(-8).includes(subPath)) notes.ignored.push(subPath);
+      ignore(notes, subPath);
       continue;
     }
     if (Object.hasOwn(read, sub.name))

@@ -11,7 +11,7 @@ import type { Answer } from '../http/scim/world.ts';
 /** A header that is null is not sent. */
 type Headers = Record<string, string | null>;
 
-interface Exchange {
+export interface Exchange {
   request: { method: string; path: string; headers?: Headers; body?: unknown };
   expect: { status: number; body?: unknown; headers?: Record<string, string> };
   save?: Record<string, string>;

@@ -256,12 +256,23 @@ describe('what a client does beyond the common', () => {
       { op: 'add', path: enterprise, value: { manager: '7' } },
       [{ op: 'add', path: enterprise, value: { manager: { value: '7' } } }],
     ],
+    [
+      { op: 'add', path: 'manager', value: { value: '7', $ref: 'http://x/Users/8' } },
+      [{ op: 'add', path: `${enterprise}:manager`, value: { value: '7', $ref: 'http://x/Users/8' } }],
+    ],
     // Nothing to add or to remove is no change, and nothing to replace by is none left.
     [{ op: 'add', path: 'emails', value: [] }, [{ op: 'add', path: 'emails', value: [] }]],
     [{ op: 'add', path: 'emails', value: [{ type: 'work', value: '' }] }, [{ op: 'add', path: 'emails', value: [] }]],
     [{ op: 'remove', path: 'emails', value: [] }, [{ op: 'add', path: 'emails', value: [] }]],
     [{ op: 'replace', path: 'emails', value: [] }, [{ op: 'replace', path: 'emails', value: null }]],
     // Without a path.
+    [
+      { op: 'add', value: { title: 'x', [`${enterprise}:manager`]: '' } },
+      [
+        { op: 'add', value: { title: 'x' } },
+        { op: 'remove', path: `${enterprise}:manager` },
+      ],
+    ],
     [
       { op: 'replace', value: { title: 'x', meta: { a: 1 }, groups: [], 'emails[type eq work].value': 'y' } },
       [
@@ -366,6 +377,19 @@ test('whatever a body is, a profile reads it or refuses it', () => {
     ),
     { numRuns: 1500 },
   );
+});
+
+test('a body of very many keys is read', () => {
+  const many = Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`k${index}`, 1]));
+  for (const body of [
+    { [user.schema.id]: many },
+    { op: 'remove', value: { '': many } },
+    { op: 'add', value: many },
+    many,
+  ]) {
+    for (const operation of ['create', 'patch'] as const)
+      expect(() => normalize(body, operation), Object.keys(body)[0]!).not.toThrow();
+  }
 });
 
 test('interop: every type that a value can have names its canonical values', () => {

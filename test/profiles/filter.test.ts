@@ -7,6 +7,7 @@ import type { Rewriting } from '../../src/profiles/rewrites/rewriting.ts';
 import { ScimError } from '../../src/scim/errors.ts';
 import { bindFilter } from '../../src/scim/filter/bind.ts';
 import { filterLimits, parseFilter } from '../../src/scim/filter/parse.ts';
+import { attribute } from '../../src/scim/schema/attribute.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 
 const user = registeredTypes.byName('User')!;
@@ -96,6 +97,17 @@ test('notes name attributes and never values', () => {
     'put in quotes the value compared with "emails.value" in the filter',
     'read as true or false the value compared with "active" in the filter',
   ]);
+});
+
+test('a name that two extensions have stands for neither', () => {
+  const extension = (name: string) => ({
+    schema: { id: `urn:example:${name}`, name, description: name, attributes: [attribute('desk', 'Where.')] },
+    required: false,
+  });
+  const typeOf = (...names: string[]) => ({ ...user, extensions: names.map(extension) });
+  const read = (...names: string[]) => rewriteFilter({ ...newRewriting(), type: typeOf(...names) }, 'desk eq "4"');
+  expect(read('One')).toBe('urn:example:One:desk eq "4"');
+  expect(read('One', 'Two')).toBe('desk eq "4"');
 });
 
 test('the filter of a value path is read by the attribute it selects from', () => {

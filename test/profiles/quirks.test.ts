@@ -252,6 +252,12 @@ describe('what was read otherwise than it was written is in the request log', ()
     ],
     [
       'POST',
+      '/Users/.search',
+      { filter: 'externalId eq jyoung' },
+      ['put in quotes the value compared with "externalId" in the filter'],
+    ],
+    [
+      'POST',
       '/Users',
       { userName: ' ada ', active: 'True' },
       ['took the spaces around "userName" away', 'read "True" for "active" as true'],

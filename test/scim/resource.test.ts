@@ -369,3 +369,13 @@ test('sameJson goes by structure', () => {
   expect(sameJson({}, [])).toBe(false);
   expect(sameJson({ toString: 1 }, { x: 1 })).toBe(false);
 });
+
+test('what is ignored is named once each, and only so many times', () => {
+  const phones = Array.from({ length: 1000 }, (_, index) => ({ value: `${index}`, label: 'x', colour: 'y' }));
+  expect(readResource(user, { userName: 'a', phoneNumbers: phones }).notes.ignored).toEqual([
+    'phoneNumbers.label',
+    'phoneNumbers.colour',
+  ]);
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, 1]));
+  expect(readResource(user, { userName: 'a', ...many, ['x'.repeat(5000)]: 1 }).notes.ignored).toHaveLength(100);
+});

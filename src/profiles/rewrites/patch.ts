@@ -57,16 +57,19 @@ function withoutPath(rewriting: Rewriting, operation: JsonObject): Json[] {
   const isRemove = operation['op'] === 'remove';
   if (isRemove) note(rewriting, 'read a remove without a path as the removal of what its value names');
   const together: [string, Json][] = [];
-  const apart: Json[] = [];
+  const apart: Json[][] = [];
   for (const [key, each] of Object.entries(rewriteUrns(rewriting, value))) {
+    const own: JsonObject = { ...operation, value: each };
+    const read = isNamed(rewriting, key) ? rewriteOperationValue(rewriting, own, key) : own;
     if (isEchoed(rewriting, key)) note(rewriting, `left out "${key}", which is read only`);
     else if (isRemove || key.includes('[')) {
       if (!isRemove) note(rewriting, `read the key "${key.slice(0, 100)}" as the path of an operation`);
-      apart.push(...rewriteOperation(rewriting, { ...operation, path: key, value: each }));
-    } else together.push([key, rewriteKeyed(rewriting, operation, key, each)]);
+      apart.push(rewriteOperation(rewriting, { ...own, path: key }));
+    } else if (read['op'] === operation['op']) together.push([key, read['value']!]);
+    else apart.push([{ ...read, path: key }]);
   }
   const rest = together.length > 0 ? [{ ...operation, value: Object.fromEntries(together) }] : [];
-  return rest.length + apart.length > 0 ? [...rest, ...apart] : [{ ...operation, value: {} }];
+  return rest.length + apart.length > 0 ? [...rest, ...apart.flat()] : [{ ...operation, value: {} }];
 }
 
 function onlyObject(rewriting: Rewriting, value: Json | undefined): Json | undefined {
@@ -81,7 +84,6 @@ function isEchoed({ type }: Rewriting, key: string): boolean {
   return attribute?.mutability === 'readOnly' && attribute.name !== 'id';
 }
 
-function rewriteKeyed(rewriting: Rewriting, operation: JsonObject, key: string, value: Json): Json {
-  if (!resolvePath(rewriting.type, key) && !containerOf(rewriting.type, key)) return value;
-  return rewriteOperationValue(rewriting, { ...operation, value }, key)['value'] ?? null;
+function isNamed({ type }: Rewriting, key: string): boolean {
+  return resolvePath(type, key) !== undefined || containerOf(type, key) !== undefined;
 }

@@ -39,7 +39,8 @@ export function rewriteUrns(rewriting: Rewriting, body: JsonObject): JsonObject 
     const isRoot = alias === '' || containerOf(rewriting.type, key) === rootContainer(rewriting.type);
     if (isRoot && isObject(value)) {
       note(rewriting, `read the attributes under "${key}" as the resource's own`);
-      entries.push(...Object.entries(value));
+      // One by one: a call takes only so many arguments, and a body may have more keys.
+      for (const entry of Object.entries(value)) entries.push(entry);
     } else if (alias) {
       note(rewriting, `read "${key}" as "${alias}"`);
       entries.push([alias, value]);

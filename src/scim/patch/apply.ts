@@ -9,7 +9,7 @@ import type { ElementFilter } from '../filter/tree.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { formatPath, placed, type ResolvedPath, resolvePath, unknownPath } from '../path.ts';
 import { requireAttributes } from '../read-resource.ts';
-import { type Notes, newNotes } from '../read-value.ts';
+import { ignore, type Notes, newNotes } from '../read-value.ts';
 import { namedValues, type ReferenceDelta, type ReferenceReport, readReferences } from '../references.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
@@ -142,7 +142,7 @@ function applyMany(state: PatchState, operation: PatchOperation, index: number, 
   for (const [key, value] of Object.entries(operation.value)) {
     const resolved = resolvePath(state.type, prefix ? `${prefix}:${key}` : key);
     if (!resolved || resolved.attribute?.name === 'schemas') {
-      state.notes.ignored.push(prefix ? `${prefix}:${key}` : key);
+      ignore(state.notes, prefix ? `${prefix}:${key}` : key);
     } else if (!resolved.attribute) {
       changed = applyContainer(state, { ...operation, value }, index, resolved) || changed;
     } else {
@@ -176,7 +176,7 @@ function applyTarget(state: PatchState, operation: PatchOperation, index: number
     throw new ScimError('mutability', `"${target.path}" is read only.`, target.path);
   }
   if (attribute.mutability === 'writeOnly') {
-    state.notes.ignored.push(target.path);
+    ignore(state.notes, target.path);
     return false;
   }
   if (attribute.storedAs) return applyReferences(state, operation, index, target);
