@@ -116,6 +116,19 @@ test('a fault that is ours is not taken for a refusal', () => {
   expect(() => run([{ op: 'add', path: 'title', value: 'x' }], broken)).toThrow(TypeError);
 });
 
+test('a readOnly part of a value is not written, nor is any part of a reference but who is meant', () => {
+  const spot = attribute('spot', '', {
+    subAttributes: [attribute('x', ''), attribute('seen', '', { mutability: 'readOnly' })],
+  });
+  const type = { ...user, schema: { ...user.schema, attributes: [spot] }, extensions: [] };
+  for (const op of ['add', 'replace', 'remove']) {
+    const seen = () => run([{ op, path: 'spot.seen', value: 'x' }], type, { spot: { x: '1' } });
+    expect(seen).toThrow(expect.objectContaining({ kind: 'mutability', path: 'spot.seen' }));
+    const ref = () => run([{ op, path: `${enterprise}:manager.$ref`, value: 'x' }]);
+    expect(ref).toThrow(expect.objectContaining({ kind: 'mutability', path: `${enterprise}:manager.$ref` }));
+  }
+});
+
 describe('references', () => {
   const key = `${enterprise}:manager`;
   test.each<[ResourceType, Json, object[]]>([

@@ -280,6 +280,7 @@ test.each<[string, string | undefined, Json | undefined, string, string, string 
   ['replace', 'id', 'y', 'mutability', '"id" is read only.', 'id'],
   ['replace', 'meta.created', 'x', 'mutability', '"meta.created" is read only.', 'meta.created'],
   ['remove', 'needed', undefined, 'mutability', '"needed" is required and cannot be removed.', 'needed'],
+  ['remove', 'needed', 'x', 'mutability', '"needed" is required and cannot be removed.', 'needed'],
   ['remove', 'tags', undefined, 'mutability', '"tags" is required and cannot be removed.', 'tags'],
   ['remove', 'tags', ['a'], 'mutability', '"tags" is required and cannot be removed.', 'tags'],
   ['replace', 'serial', '8', 'mutability', '"serial" cannot be changed once it has a value.', 'serial'],

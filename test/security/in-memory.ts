@@ -17,6 +17,7 @@ export const longLived: Record<string, string> = {
   'scim/schema/resource-type.ts indexes': 'no tenant: attributes of a resource type',
   'scim/schema/resource-type.ts schemas': 'no tenant: schemas by their URN',
   'store/mail-queue.ts under': 'no tenant: promises that are waited for',
-  'store/scim/resource-store.ts preparedNames': 'no tenant: texts of statements, without values',
+  'store/scim/page-places.ts known': '`${tenant} ${type.name}`',
+  'store/scim/page.ts preparedNames': 'no tenant: texts of statements, without values',
   'store/workspace/scim-access.ts written': '`${tenant} ${token}`',
 };

@@ -76,6 +76,7 @@ describe('N05: every SCIM route', () => {
   const endpoints = registeredTypes.all.map((type) => type.endpoint);
   const shapes: (readonly string[])[] = [
     ...endpoints.flatMap((endpoint) => [[endpoint], [endpoint, 'ID'], [endpoint, '.search']]),
+    [],
     ...['Bulk', 'Me', '.search', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig'].map((name) => [name]),
   ];
   const routes = shapes.flatMap((segments) =>
@@ -104,7 +105,7 @@ describe('N05: every SCIM route', () => {
     list: (id, kind) => [
       { query: `filter=${encodeURIComponent(`id eq "${id}"`)}` },
       {
-        query: `filter=${encodeURIComponent(kind === 'User' ? `groups eq "${id}" or ${enterprise}:manager eq "${id}"` : `members eq "${id}"`)}`,
+        query: `filter=${encodeURIComponent(kind === '' ? `id eq "${id}" or id eq "${id}"` : kind === 'User' ? `groups eq "${id}" or ${enterprise}:manager eq "${id}"` : `members eq "${id}"`)}`,
       },
     ],
     create: (id, kind) => [
@@ -114,6 +115,17 @@ describe('N05: every SCIM route', () => {
             ? { userName: `of-${id}`, [enterprise]: { manager: { value: id } } }
             : { displayName: `of-${id}`, members: [{ value: id }] },
       },
+    ],
+    search: (id) => [{ body: { filter: `id eq "${id}"` } }],
+    bulk: (id) => [
+      {
+        body: {
+          Operations: [
+            { method: 'PATCH', path: `/Users/${id}`, data: { Operations: [{ op: 'remove', path: 'title' }] } },
+          ],
+        },
+      },
+      { body: { Operations: [{ method: 'DELETE', path: `/Groups/${id}` }] } },
     ],
     discover: () => [],
   };
