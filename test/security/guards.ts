@@ -421,8 +421,8 @@ export const guards: readonly Guard[] = [
   ]),
   guard('N03', 'the tenant is set for the transaction only', 'store/tenancy.test.ts', [
     'store/database.ts',
-    'send(client, `SET LOCAL app.tenant',
-    'send(client, `SET app.tenant',
+    '`SET LOCAL app.tenant = ',
+    '`SET app.tenant = ',
   ]),
   guard(
     'N04',
