@@ -39,17 +39,16 @@ function copySources(): void {
   symlinkSync(join(projectFolder, 'docs'), join(scratch, 'docs'));
 }
 
-/** Tests that need no database start in a moment without one. */
-function isPure(file: string): boolean {
-  return /^test\/(scim|secrets)\//.test(file);
+/** The project that runs a test; the one of the pure tests starts without a database. */
+function projectOf(file: string): string {
+  return file.startsWith('test/scim/') ? 'frozen-prototypes' : 'embedded';
 }
 
 function run(file: string): Outcome {
   const report = join(scratch, 'report.json');
   rmSync(report, { force: true });
-  const where = isPure(file) ? ['--config', 'test/mutation/vitest.config.ts'] : ['--project', 'embedded'];
   const vitest = join(projectFolder, 'node_modules', 'vitest', 'vitest.mjs');
-  const options = ['run', ...where, file, '--reporter=json', `--outputFile=${report}`];
+  const options = ['run', '--project', projectOf(file), file, '--reporter=json', `--outputFile=${report}`];
   spawnSync(process.execPath, [vitest, ...options], { cwd: scratch, stdio: 'ignore', timeout: 300_000 });
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
   const tests = testResults.flatMap((each) => each.assertionResults);
