@@ -306,7 +306,7 @@ test('N08: of two ids of one millisecond nothing but the time is the same', () =
   expect(random.filter((count) => Math.abs(count - 5_000) > 500)).toEqual([]);
 });
 
-/** Names of the maps and sets that outlive a call: those of a module, and those made in a function called `create...`. */
+/** Names of the maps and sets that outlive a call: those of a module, and those of a function that makes something. */
 function mapsOf(source: string): string[] {
   const names: string[] = [];
   let within = '';
@@ -316,7 +316,8 @@ function mapsOf(source: string): string[] {
     else if (/^}/.test(line)) within = '';
     const [, indent = '', variable] =
       /^( *)(?:const|let|readonly) (\w+)(?:: [^=]+)? = new (?:Weak)?(?:Map|Set)(?:<.+>)?\(\)/.exec(line) ?? [];
-    if (variable && (indent === '' || (within.startsWith('create') && indent === '  '))) names.push(variable);
+    const isLong = indent === '' || (/^(create|remember)/.test(within) && indent === '  ');
+    if (variable && isLong) names.push(variable);
   }
   return names;
 }
