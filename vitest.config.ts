@@ -19,7 +19,7 @@ const onFrozenPrototypes = {
   extends: true as const,
   test: {
     name: 'frozen-prototypes',
-    include: ['test/{scim,rfc,profiles}/**/*.test.ts'],
+    include: ['test/{scim,rfc}/**/*.test.ts', 'test/profiles/clients.test.ts'],
     setupFiles: ['test/security/frozen-prototypes.ts'],
     execArgv: ['--disable-proto=throw'],
     testTimeout: 60_000,
@@ -49,6 +49,7 @@ export default defineConfig({
       ? [pooled]
       : [
           { extends: true, test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
+          onFrozenPrototypes,
           ...(oldestServerBinaries === undefined ? [] : [onOldestServer]),
         ],
   },

@@ -1,6 +1,6 @@
 // Removes the guards of test/security/guards.ts one by one, each in a copy of the sources, and asks whether the test that
 // is named by the property fails then; a guard nobody misses is a failure here. With ids as arguments only those.
-// Run whole it writes docs/security-tests.md, so that the table there is always one that was measured.
+// What was measured is written into docs/security-tests.md.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ interface Report {
   testResults: { assertionResults: { status: string; fullName: string }[] }[];
 }
 
+const tablePath = join(projectFolder, 'docs', 'security-tests.md');
 const scratch = mkdtempSync(join(tmpdir(), 'rollcall-guards-'));
 
 function copySources(): void {
@@ -38,17 +39,16 @@ function copySources(): void {
   symlinkSync(join(projectFolder, 'docs'), join(scratch, 'docs'));
 }
 
-/** Tests that need no database start in a moment without one. */
-function isPure(file: string): boolean {
-  return /^test\/(scim|secrets)\//.test(file);
+/** The project that runs a test; the one of the pure tests starts without a database. */
+function projectOf(file: string): string {
+  return file.startsWith('test/scim/') ? 'frozen-prototypes' : 'embedded';
 }
 
 function run(file: string): Outcome {
   const report = join(scratch, 'report.json');
   rmSync(report, { force: true });
-  const where = isPure(file) ? ['--config', 'test/mutation/vitest.config.ts'] : ['--project', 'embedded'];
   const vitest = join(projectFolder, 'node_modules', 'vitest', 'vitest.mjs');
-  const options = ['run', ...where, file, '--reporter=json', `--outputFile=${report}`];
+  const options = ['run', '--project', projectOf(file), file, '--reporter=json', `--outputFile=${report}`];
   spawnSync(process.execPath, [vitest, ...options], { cwd: scratch, stdio: 'ignore', timeout: 300_000 });
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
   const tests = testResults.flatMap((each) => each.assertionResults);
@@ -72,9 +72,20 @@ function withoutGuard({ edits, test }: Guard): Outcome {
 
 const isNamed = (name: string, id: PropertyId) => new RegExp(`(^|[ ,])${id}[:,]`).test(name);
 
-function row(guard: Guard, count: number): string {
-  const cells = [guard.id, properties[guard.id], guard.what, guard.test.replace(/^test\//, ''), `${count} failed`];
+/** A row of the table up to its result. */
+function beginning(guard: Guard): string {
+  const cells = [guard.id, properties[guard.id], guard.what, guard.test.replace(/^test\//, '')];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** The rows of what was measured now, and of the rest as it was measured before. */
+function rowsWith(measured: ReadonlyMap<Guard, number>): string[] {
+  const before = readFileSync(tablePath, 'utf8').split('\n');
+  return guards.flatMap((guard) => {
+    const count = measured.get(guard);
+    if (count !== undefined) return [`${beginning(guard)} ${count} failed |`];
+    return before.find((line) => line.startsWith(beginning(guard))) ?? [];
+  });
 }
 
 function writeTable(rows: readonly string[]): void {
@@ -94,7 +105,7 @@ function writeTable(rows: readonly string[]): void {
     ...(later.length > 0 ? ['', 'Not here yet:', '', ...later] : []),
     '',
   ].join('\n');
-  writeFileSync(join(projectFolder, 'docs', 'security-tests.md'), text);
+  writeFileSync(tablePath, text);
 }
 
 const ids = process.argv.slice(2);
@@ -107,13 +118,14 @@ try {
     if (passed === 0 || failed.length > 0)
       throw new Error(`${file} must pass before a guard is removed: ${failed.join('; ')}`);
   }
-  const rows = chosen.map((guard) => {
+  const measured = new Map<Guard, number>();
+  for (const guard of chosen) {
     const count = withoutGuard(guard).failed.filter((name) => isNamed(name, guard.id)).length;
-    if (count === 0) unmissed += 1;
     console.log(`${count === 0 ? 'NOT MISSED' : `${count} failed`}  ${guard.id} ${guard.what} (${guard.test})`);
-    return row(guard, count);
-  });
-  if (ids.length === 0 && unmissed === 0) writeTable(rows);
+    if (count === 0) unmissed += 1;
+    else measured.set(guard, count);
+  }
+  writeTable(rowsWith(measured));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

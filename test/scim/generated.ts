@@ -93,7 +93,7 @@ function make(name: string, plan: Plan, more: Partial<Attribute> = {}): Attribut
     multiValued,
     caseExact,
     ...(isText && indexed ? { indexed: true as const } : {}),
-    ...(isText && unique && !multiValued ? { uniqueness: 'server' as const } : {}),
+    ...(isText && unique ? { uniqueness: 'server' as const } : {}),
     ...more,
   });
 }

@@ -116,6 +116,19 @@ test('a fault that is ours is not taken for a refusal', () => {
   expect(() => run([{ op: 'add', path: 'title', value: 'x' }], broken)).toThrow(TypeError);
 });
 
+test('a readOnly part of a value is not written, nor is any part of a reference but who is meant', () => {
+  const spot = attribute('spot', '', {
+    subAttributes: [attribute('x', ''), attribute('seen', '', { mutability: 'readOnly' })],
+  });
+  const type = { ...user, schema: { ...user.schema, attributes: [spot] }, extensions: [] };
+  for (const op of ['add', 'replace', 'remove']) {
+    const seen = () => run([{ op, path: 'spot.seen', value: 'x' }], type, { spot: { x: '1' } });
+    expect(seen).toThrow(expect.objectContaining({ kind: 'mutability', path: 'spot.seen' }));
+    const ref = () => run([{ op, path: `${enterprise}:manager.$ref`, value: 'x' }]);
+    expect(ref).toThrow(expect.objectContaining({ kind: 'mutability', path: `${enterprise}:manager.$ref` }));
+  }
+});
+
 describe('references', () => {
   const key = `${enterprise}:manager`;
   test.each<[ResourceType, Json, object[]]>([
@@ -262,6 +275,7 @@ describe('values of their own kind', () => {
         attribute('needed', '', { multiValued: true, required: true }),
         attribute('spot', '', { subAttributes: [attribute('x', ''), attribute('list', '', { multiValued: true })] }),
         plural('mails', '', []),
+        attribute('marks', '', { multiValued: true, subAttributes: [attribute('value', ''), attribute('note', '')] }),
       ],
     },
     extensions: [],
@@ -294,6 +308,8 @@ describe('values of their own kind', () => {
     [{ op: 'replace', path: 'spot[x eq "1"]', value: { x: '2' } }, { spot: { x: '2' } }],
     [{ op: 'remove', path: 'spot[x eq "1"]' }, { spot: undefined }],
     [{ op: 'remove', path: 'spot[x eq "2"]' }, {}],
+    [{ op: 'remove', path: 'pairs[left eq "l"].left' }, { pairs: undefined }],
+    [{ op: 'add', path: 'marks', value: [{ value: 'A', note: 'n' }] }, { marks: [{ value: 'A', note: 'n' }] }],
     [
       { op: 'replace', path: 'mails[value eq "b"].primary', value: true },
       {
@@ -327,6 +343,25 @@ describe('values of their own kind', () => {
     expect(attributes).toEqual(expected);
     expect(outcomes[0]!.outcome).toBe(Object.keys(changed).length === 0 ? 'unchanged' : 'applied');
   });
+
+  test('values of a kind without a type are the same by their value', () => {
+    const marks = [{ value: 'a' }, { value: 'b' }];
+    const { attributes } = run([{ op: 'add', path: 'marks', value: [{ value: 'A', note: 'n' }] }], type, {
+      ...there,
+      marks,
+    });
+    expect(attributes['marks']).toEqual([{ value: 'A', note: 'n' }, { value: 'b' }]);
+  });
+
+  test.each(['spot[x eq null].x', 'spot[x ne "1"].x', 'spot[not (x pr)]'])(
+    '%s selects nothing where there is nothing',
+    (path) => {
+      const value = path.endsWith('.x') ? 'y' : { x: 'y' };
+      const replace = () => run([{ op: 'replace', path, value }], type, { needed: ['n'] });
+      expect(replace).toThrow(expect.objectContaining({ kind: 'noTarget' }));
+      expect(run([{ op: 'remove', path }], type, { needed: ['n'] }).outcomes[0]!.outcome).toBe('unchanged');
+    },
+  );
 
   test('no second value becomes primary beside one that stays so', () => {
     const two = { op: 'replace', path: 'mails.primary', value: true };

@@ -37,6 +37,10 @@ const type: ResourceType = {
       }),
       attribute('tags', '', { multiValued: true, required: true }),
       plural('mails', '', []),
+      attribute('marks', '', {
+        multiValued: true,
+        subAttributes: [attribute('value', '', { mutability: 'immutable' })],
+      }),
       attribute('code', '', { returned: 'never' }),
     ],
   },
@@ -245,7 +249,14 @@ test.each<[Json, string, string, string | undefined]>([
   expect(refusal(() => parsePatch(body))).toEqual({ kind, message, path });
 });
 
-const there = { needed: 'n', serial: '7', tags: ['a'], spot: { x: '1', fixed: 'f' }, mails: [{ value: 'a' }] };
+const there = {
+  needed: 'n',
+  serial: '7',
+  tags: ['a'],
+  spot: { x: '1', fixed: 'f' },
+  mails: [{ value: 'a' }],
+  marks: [{ value: 'm' }],
+};
 
 test.each<[string, string | undefined, Json | undefined, string, string, string | undefined]>([
   ['remove', undefined, undefined, 'noTarget', 'A remove operation needs a path.', undefined],
@@ -280,9 +291,18 @@ test.each<[string, string | undefined, Json | undefined, string, string, string 
   ['replace', 'id', 'y', 'mutability', '"id" is read only.', 'id'],
   ['replace', 'meta.created', 'x', 'mutability', '"meta.created" is read only.', 'meta.created'],
   ['remove', 'needed', undefined, 'mutability', '"needed" is required and cannot be removed.', 'needed'],
+  ['remove', 'needed', 'x', 'mutability', '"needed" is required and cannot be removed.', 'needed'],
   ['remove', 'tags', undefined, 'mutability', '"tags" is required and cannot be removed.', 'tags'],
   ['remove', 'tags', ['a'], 'mutability', '"tags" is required and cannot be removed.', 'tags'],
   ['replace', 'serial', '8', 'mutability', '"serial" cannot be changed once it has a value.', 'serial'],
+  [
+    'replace',
+    'marks[value eq "m"].value',
+    'n',
+    'mutability',
+    '"value" cannot be changed once it has a value.',
+    'value',
+  ],
   ['replace', 'spot.fixed', 'g', 'mutability', '"spot.fixed" cannot be changed once it has a value.', 'spot.fixed'],
   ['replace', 'spot[x eq "2"].x', '3', 'noTarget', 'No value of "spot" matches the filter of the path.', 'spot.x'],
   [

@@ -119,6 +119,41 @@ test.each<[AttributeEntry, Json[]]>([
   for (const value of values) expect(() => read(entry, value), String(value)).toThrow(refused);
 });
 
+describe('canonical values that are all there are', () => {
+  const size = (entry: AttributeEntry) =>
+    ({ closed: true, canonicalValues: ['Small', 'Large'], ...entry }) as AttributeEntry;
+  test.each<[AttributeEntry, string, boolean]>([
+    [size({}), 'Small', true],
+    [size({}), 'LARGE', true],
+    [size({}), 'medium', false],
+    [size({}), '', false],
+    [size({ caseExact: true }), 'Large', true],
+    [size({ caseExact: true }), 'large', false],
+    [{ closed: true } as AttributeEntry, 'x', false],
+    [{ canonicalValues: ['Small'] }, 'x', true],
+  ])('%j takes %j: %s', (entry, value, isTaken) => {
+    if (isTaken) expect(read(entry, value)).toBe(value);
+    else expect(() => read(entry, value)).toThrow(refused);
+  });
+
+  test('are named', () => {
+    expect(() => read(size({}), 'x')).toThrow('"a" must be one of Small, Large.');
+    expect(() => read({ closed: true } as AttributeEntry, 'x')).toThrow('"a" must be one of .');
+  });
+});
+
+test('what is passed over in each of many values is said once', () => {
+  const many = attribute('many', '', { multiValued: true, subAttributes: [attribute('x', '')] });
+  const notes = newNotes();
+  readValue(
+    many,
+    Array.from({ length: 50 }, () => ({ x: 'x', a: 1, b: 2 })),
+    'many',
+    notes,
+  );
+  expect(notes.ignored).toEqual(['many.a', 'many.b']);
+});
+
 test('a number with a unique name is no key', () => {
   expect(read({ type: 'integer', uniqueness: 'server' }, 123456)).toBe(123456);
 });

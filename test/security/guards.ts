@@ -154,9 +154,9 @@ export const guards: readonly Guard[] = [
     '',
   ]),
   guard('C16', 'who is deleted is in no list', 'security/surface.test.ts', [
-    'store/scim/resource-store.ts',
-    ' and r.deleted_at is null`',
-    '`',
+    'store/scim/page.ts',
+    'return `r.tenant = $1 and r.deleted_at is null and ${which}`;',
+    'return `r.tenant = $1 and ${which}`;',
   ]),
   guard('C17', 'an attribute that is never returned cannot be bound', 'security/surface.test.ts', [
     'scim/filter/bind.ts',
@@ -224,6 +224,16 @@ export const guards: readonly Guard[] = [
     '    if (size > maxBytes) return undefined;\n',
     '',
   ]),
+  guard('C23', 'operations are counted before the first is done', 'http/scim/bulk.test.ts', [
+    'scim/handler/bulk-request.ts',
+    'if (operations.length > bulkLimits.maxOperations) {',
+    'if (false) {',
+  ]),
+  guard('C23', 'what ends access asks first whether it may', 'security/surface.test.ts', [
+    'scim/handler/write.ts',
+    "  if (reason !== undefined) throw new ScimError('forbidden', reason);\n",
+    '',
+  ]),
   guard('C24', 'only names of the schema are copied', 'scim/fuzz.test.ts', [
     'scim/read-value.ts',
     "if (!sub || sub.mutability === 'readOnly') {",
@@ -267,6 +277,11 @@ export const guards: readonly Guard[] = [
   guard('C30', 'a refusal is recorded before it is answered', 'http/scim/entrance.test.ts', [
     'scim/handler/handle.ts',
     '    await ports.store.recordNow(scopeOf(caller), recordOf(exchange, facts, response));\n',
+    '',
+  ]),
+  guard('C31', 'the version is compared under the lock', 'http/scim/versions.test.ts', [
+    'scim/handler/write.ts',
+    '  if (refused) throw otherVersion(type);\n',
     '',
   ]),
   guard('C32', 'names are folded by NFKC and without case', 'http/scim/lifecycle.test.ts', [
@@ -406,8 +421,8 @@ export const guards: readonly Guard[] = [
   ]),
   guard('N03', 'the tenant is set for the transaction only', 'store/tenancy.test.ts', [
     'store/database.ts',
-    'send(client, `SET LOCAL app.tenant',
-    'send(client, `SET app.tenant',
+    '`SET LOCAL app.tenant = ',
+    '`SET app.tenant = ',
   ]),
   guard(
     'N04',

@@ -76,6 +76,7 @@ describe('N05: every SCIM route', () => {
   const endpoints = registeredTypes.all.map((type) => type.endpoint);
   const shapes: (readonly string[])[] = [
     ...endpoints.flatMap((endpoint) => [[endpoint], [endpoint, 'ID'], [endpoint, '.search']]),
+    [],
     ...['Bulk', 'Me', '.search', 'Schemas', 'ResourceTypes', 'ServiceProviderConfig'].map((name) => [name]),
   ];
   const routes = shapes.flatMap((segments) =>
@@ -104,7 +105,7 @@ describe('N05: every SCIM route', () => {
     list: (id, kind) => [
       { query: `filter=${encodeURIComponent(`id eq "${id}"`)}` },
       {
-        query: `filter=${encodeURIComponent(kind === 'User' ? `groups eq "${id}" or ${enterprise}:manager eq "${id}"` : `members eq "${id}"`)}`,
+        query: `filter=${encodeURIComponent(kind === '' ? `id eq "${id}" or id eq "${id}"` : kind === 'User' ? `groups eq "${id}" or ${enterprise}:manager eq "${id}"` : `members eq "${id}"`)}`,
       },
     ],
     create: (id, kind) => [
@@ -114,6 +115,17 @@ describe('N05: every SCIM route', () => {
             ? { userName: `of-${id}`, [enterprise]: { manager: { value: id } } }
             : { displayName: `of-${id}`, members: [{ value: id }] },
       },
+    ],
+    search: (id) => [{ body: { filter: `id eq "${id}"` } }],
+    bulk: (id) => [
+      {
+        body: {
+          Operations: [
+            { method: 'PATCH', path: `/Users/${id}`, data: { Operations: [{ op: 'remove', path: 'title' }] } },
+          ],
+        },
+      },
+      { body: { Operations: [{ method: 'DELETE', path: `/Groups/${id}` }] } },
     ],
     discover: () => [],
   };
@@ -294,7 +306,7 @@ test('N08: of two ids of one millisecond nothing but the time is the same', () =
   expect(random.filter((count) => Math.abs(count - 5_000) > 500)).toEqual([]);
 });
 
-/** Names of the maps and sets that outlive a call: those of a module, and those made in a function called `create...`. */
+/** Names of the maps and sets that outlive a call: those of a module, and those of a function that makes something. */
 function mapsOf(source: string): string[] {
   const names: string[] = [];
   let within = '';
@@ -304,7 +316,8 @@ function mapsOf(source: string): string[] {
     else if (/^}/.test(line)) within = '';
     const [, indent = '', variable] =
       /^( *)(?:const|let|readonly) (\w+)(?:: [^=]+)? = new (?:Weak)?(?:Map|Set)(?:<.+>)?\(\)/.exec(line) ?? [];
-    if (variable && (indent === '' || (within.startsWith('create') && indent === '  '))) names.push(variable);
+    const isLong = indent === '' || (/^(create|remember)/.test(within) && indent === '  ');
+    if (variable && isLong) names.push(variable);
   }
   return names;
 }

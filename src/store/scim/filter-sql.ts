@@ -217,7 +217,8 @@ function keyed(path: BoundPath, op: Comparison, value: Literal, context: FilterC
     return isUuid(value) ? `(r.id = ${bind(value)}::uuid)` : 'false';
   const key = placed(path).key;
   if (key === 'externalId') return uniqueKey(context, key, context.connection, value);
-  if (!path.sub && attribute.uniqueness !== 'none') return uniqueKey(context, key, wholeTenant, wanted);
+  if (!path.sub && !attribute.multiValued && attribute.uniqueness !== 'none')
+    return uniqueKey(context, key, wholeTenant, wanted);
   if (leaf.indexed && wanted.length <= maxIndexedLength) {
     return `(r.id = any(array(select v.resource from workspace.resource_value v where v.tenant = $1 and v.resource_type = ${bind(context.type.name)}
       and v.attribute = ${bind(path.sub ? `${key}.${path.sub.name}` : key)} and v.value = ${bind(wanted)})))`;

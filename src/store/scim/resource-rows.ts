@@ -156,15 +156,26 @@ export const maxIndexedLength = 512;
 export function indexedValues(type: ResourceType, attributes: JsonObject): IndexedValue[] {
   const found = new Map<string, IndexedValue>();
   for (const { container, attribute, key } of placedAttributes(type)) {
-    const value = valueAt(attributes, container, attribute.name);
-    const leaf = attribute.indexed ? attribute : attribute.subAttributes?.find((sub) => sub.indexed);
-    if (value === undefined || !leaf) continue;
-    const path = leaf === attribute ? key : `${key}.${leaf.name}`;
-    for (const element of Array.isArray(value) ? value : [value]) {
-      const compared = comparable(leaf, isObject(element) ? (element[leaf.name] ?? null) : element);
-      if (typeof compared !== 'string' || compared.length > maxIndexedLength) continue;
-      found.set(`${path} ${compared}`, { attribute: path, value: compared });
+    const values = listed(valueAt(attributes, container, attribute.name));
+    if (attribute.indexed) note(found, key, attribute, values);
+    for (const sub of attribute.subAttributes ?? []) {
+      if (!sub.indexed) continue;
+      const parts = values.flatMap((element) => (isObject(element) ? listed(element[sub.name]) : []));
+      note(found, `${key}.${sub.name}`, sub, parts);
     }
   }
   return [...found.values()];
+}
+
+function listed(value: Json | undefined): Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function note(found: Map<string, IndexedValue>, path: string, leaf: Attribute, values: readonly Json[]): void {
+  for (const value of values) {
+    const compared = comparable(leaf, value);
+    if (typeof compared !== 'string' || compared.length > maxIndexedLength) continue;
+    found.set(`${path} ${compared}`, { attribute: path, value: compared });
+  }
 }

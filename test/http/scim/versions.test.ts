@@ -55,7 +55,7 @@ test('a group a person joins makes another answer, but not another version to wr
   expect((await acme.send('PATCH', path, title('c'), { 'if-match': etag })).status).toBe(200);
 });
 
-test.each(['PUT', 'PATCH', 'DELETE'])('%s with another version is 412 and changes nothing', async (method) => {
+test.each(['PUT', 'PATCH', 'DELETE'])('C31: %s with another version is 412 and changes nothing', async (method) => {
   const { path, etag } = await create();
   await acme.send('PATCH', path, title('b'));
   const body =
@@ -75,7 +75,7 @@ test('If-None-Match: * never overwrites what is there', async () => {
   expect((await acme.send('PATCH', path, title('b'), { 'if-none-match': '*' })).status).toBe(412);
 });
 
-test('of fifty writers with one version exactly one gets through', async () => {
+test('C31: of fifty writers with one version exactly one gets through', async () => {
   const { path, etag } = await create();
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, n) => acme.send('PATCH', path, title(`t${n}`), { 'if-match': etag })),
