@@ -37,7 +37,7 @@ const pooled = {
     exclude: [
       'test/store/embedded.test.ts',
       'test/e2e/failures/{killed,start}.test.ts',
-      'test/e2e/servers/{killed,failover}.test.ts',
+      'test/e2e/servers/{killed,failover,replica}.test.ts',
     ],
   },
 };

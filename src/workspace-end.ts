@@ -23,6 +23,7 @@ import { createAccountStore, noteSignInName } from './store/accounts.ts';
 import { isDatabaseAway, type TenantDatabase } from './store/database.ts';
 import { newestMails } from './store/mailbox.ts';
 import { announcingStore } from './store/scim/announcing.ts';
+import { figures, withBehind } from './store/scim/behind.ts';
 import { createDirectory } from './store/scim/directory.ts';
 import { createRequestLog } from './store/scim/request-log.ts';
 import { createScimStore } from './store/scim/resource-store.ts';
@@ -133,9 +134,6 @@ export function createWorkspaceEnd(ports: EndPorts) {
     access,
   });
   const scim = meter.site(scimSite);
-  const requestLog = createRequestLog(database);
-  // The figures of a day are heavy to count and may be some moments behind; the requests themselves may not.
-  const { statistics } = createRequestLog({ ...database, batch: database.replica.batch });
   const webRoot = join(projectFolder, 'web', 'dist');
   const fetch = createWorkspaceSite({
     ...{ site, accounts, signIn, store, announcer, now, scim, accountStore },
@@ -146,7 +144,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
       members: membersKey,
       manager: managerKey,
     }),
-    requestLog: { ...requestLog, statistics },
+    requestLog: createRequestLog(withBehind(database, figures)),
     byHand: createPeopleByHand(database, site.publicUrl, ports.onMail),
     webApp: createWebApp(site, join(webRoot, 'workspace'), webRoot),
     marks: (tenant) => workspaceMarks(database, tenant),

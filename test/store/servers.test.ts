@@ -10,6 +10,7 @@ import { isDatabaseAway, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { partOf } from '../../src/store/migration-parts.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
+import { withBehind } from '../../src/store/scim/behind.ts';
 import { createWorkspaceStore } from '../../src/store/workspace/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { databaseAddress, onServer } from '../servers.ts';
@@ -138,6 +139,24 @@ describe('a replica', () => {
       await Promise.all([behind.close(), gone.close()]);
       await onServer(serverUrl, `drop database ${copy} with (force)`);
     }
+  });
+});
+
+describe('a batch of which a part may be behind', () => {
+  it('asks the replica for that part alone, and gives the answers in their order', async () => {
+    const asked: string[] = [];
+    const answering = (who: string) => async (_tenant: string, statements: readonly { text: string }[]) => {
+      asked.push(`${who}: ${statements.map(({ text }) => text).join(' ')}`);
+      return statements.map(({ text }) => [{ [who]: text }]);
+    };
+    const database = { ...test.open('rollcall_workspace'), batch: answering('primary') };
+    const both = withBehind({ ...database, replica: { batch: answering('replica') } }, new Set(['b', 'd']));
+    const statements = ['a', 'b', 'c', 'd'].map((text) => ({ text, name: text }));
+    const answers = [[{ primary: 'a' }], [{ replica: 'b' }], [{ primary: 'c' }], [{ replica: 'd' }]];
+    expect(await both.batch(tenant, statements)).toEqual(answers);
+    expect(asked).toEqual(['primary: a c', 'replica: b d']);
+    const alone = { ...database, replica: { batch: database.batch } };
+    expect(withBehind(alone, new Set(['b']))).toBe(alone);
   });
 });
 

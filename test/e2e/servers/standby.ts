@@ -57,6 +57,8 @@ export async function openMovableAddress(target: number): Promise<MovableAddress
 export interface Replicated {
   /** The port of the primary now. */
   primary(): number;
+  /** The port of its standby; undefined while it has none. */
+  standby(): number | undefined;
   /** The primary and all its processes die; the standby becomes the primary. @returns its port */
   failOver(): Promise<number>;
   /** A new standby for the primary of now, in step with it. */
@@ -114,6 +116,7 @@ export async function startReplicated(binaries: string): Promise<Replicated> {
   await rebuild();
   return {
     primary: () => primary.port,
+    standby: () => standby?.port,
     rebuild,
     async failOver() {
       if (!standby) throw new Error('There is no standby.');
