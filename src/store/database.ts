@@ -234,7 +234,7 @@ function replicaOf(line: Line, primary: TenantDatabase['batch']): TenantDatabase
 /** Opens the pools of one role. Nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): TenantDatabase {
   const { url, poolUrl = url, controlUrl, controlPoolUrl = controlUrl, replicaUrl } = options;
-  const tenants = openLine(poolUrl, options.poolSize ?? 8, options);
+  const tenants = openLine(poolUrl, options.poolSize ?? 16, options);
   const control = controlPoolUrl ? openLine(controlPoolUrl, 4, options) : tenants;
   const replica = replicaUrl ? openLine(replicaUrl, 4, options) : undefined;
   const batch: TenantDatabase['batch'] = (tenant, statements) => retrying(() => batchOnce(tenants, tenant, statements));

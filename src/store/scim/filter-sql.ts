@@ -201,6 +201,39 @@ function compareText(text: string, op: Comparison, parameter: string): string {
   }
 }
 
+/**
+ * Equality on an attribute that has rows of its own, as a join from them: planned the same whatever the server believes of
+ * the tables' sizes, so that a statement prepared when they were empty is still right when they are full.
+ * @returns what stands between "from" and "where", and the condition; undefined where there are no such rows
+ */
+export function keySource(
+  path: BoundPath,
+  value: Literal,
+  context: FilterContext,
+): { readonly from: string; readonly where: string } | undefined {
+  const { bind } = context.parameters;
+  const { attribute, leaf, sub } = path;
+  if (typeof value !== 'string' || (path.container.key === '' && attribute.name === 'id')) return undefined;
+  const key = placed(path).key;
+  const isExternalId = key === 'externalId';
+  const join = 'join workspace.resource r on r.tenant = k.tenant and r.id = k.resource';
+  const ofType = () => `k.tenant = $1 and k.resource_type = ${bind(context.type.name)}`;
+  if (isExternalId || (!sub && !attribute.multiValued && attribute.uniqueness !== 'none')) {
+    const within = isExternalId ? context.connection : wholeTenant;
+    const compared = isExternalId ? value : (comparable(leaf, value) as string);
+    return {
+      from: `workspace.resource_key k ${join}`,
+      where: `${ofType()} and k.attribute = ${bind(key)} and k.within = ${bind(within)}::uuid and k.value = ${bind(compared)}`,
+    };
+  }
+  const wanted = comparable(leaf, value) as string;
+  if (!leaf.indexed || wanted.length > maxIndexedLength) return undefined;
+  return {
+    from: `workspace.resource_value k ${join}`,
+    where: `${ofType()} and k.attribute = ${bind(sub ? `${key}.${sub.name}` : key)} and k.value = ${bind(wanted)}`,
+  };
+}
+
 /** Whether equality with this attribute is answered by an index. */
 export function isIndexed({ container, attribute, sub, leaf }: BoundPath): boolean {
   if (leaf.indexed || (!sub && attribute.uniqueness !== 'none')) return true;

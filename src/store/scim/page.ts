@@ -4,7 +4,7 @@ import type { PageEnd, QueryPart, ResourcePage, ResourceQuery, StoreScope } from
 import type { PlacedAttribute } from '../../scim/schema/resource-type.ts';
 import type { Statement, TenantDatabase } from '../database.ts';
 import type { SharedRead } from '../shared-reads.ts';
-import { filterSql, isIndexed } from './filter-sql.ts';
+import { filterSql, isIndexed, keySource } from './filter-sql.ts';
 import type { PagePlaces } from './page-places.ts';
 import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import type { ScanTurns } from './scan-turns.ts';
@@ -103,17 +103,26 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
   const sorting = query.order
     ? sortingOf(query.parts, query.order, { connection: scope.connection, parameters })
     : undefined;
-  const after = slice.after ? ` and ${afterSql(slice.after, sorting, parameters)}` : '';
-  const where = `${whereSql(scope, query.parts, parameters)}${after}`;
   const limit = `limit ${bind(slice.limit)}::int${slice.offset > 0 ? ` offset ${bind(slice.offset)}::bigint` : ''}`;
-  const keyed = isKeyed(query);
-  const text = keyed
-    ? `select ${columns} from workspace.resource r where ${where} order by r.id ${limit}`
+  const source = sourceOf(scope, query, parameters);
+  const after = slice.after ? ` and ${afterSql(slice.after, sorting, parameters)}` : '';
+  const where = source?.where ?? `r.tenant = $1 and ${whereSql(scope, query.parts, parameters)}`;
+  const ids = `${where} and r.deleted_at is null${after}`;
+  const text = source
+    ? `select ${columns} from ${source.from} where ${ids} order by r.id ${limit}`
     : `select ${columns}, r.resource_type, page.sort_key from workspace.resource r
-        join (${idsSql(where, sorting, limit)}) as page on page.id = r.id where r.tenant = $1 order by page.place`;
-  const name =
-    keyed || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter) ? preparedName(text) : undefined;
+        join (${idsSql(ids, sorting, limit)}) as page on page.id = r.id where r.tenant = $1 order by page.place`;
+  const isFixed = source || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter);
+  const name = isFixed ? preparedName(text) : undefined;
   return { text, values: parameters.values, ...(name ? { name: `${name}_${shape}` } : {}) };
+}
+
+/** Where a query that an index answers begins. */
+function sourceOf(scope: StoreScope, query: ResourceQuery, parameters: Parameters) {
+  const [part] = query.parts;
+  if (!part?.filter || part.filter.op !== 'eq' || !isKeyed(query)) return undefined;
+  const { path, value } = part.filter;
+  return keySource(path, value, { type: part.type, connection: scope.connection, parameters, depth: 0 });
 }
 
 /** Equality on an attribute that is unique or indexed, and nothing else: what clients look people up by. */
@@ -147,13 +156,15 @@ function preparedName(text: string): string | undefined {
 function countStatement(scope: StoreScope, query: ResourceQuery): Statement {
   const parameters = newParameters(scope.tenant);
   const where = whereSql(scope, query.parts, parameters);
-  return { text: `select count(*) as total from workspace.resource r where ${where}`, values: parameters.values };
+  return {
+    text: `select count(*) as total from workspace.resource r where r.tenant = $1 and r.deleted_at is null and ${where}`,
+    values: parameters.values,
+  };
 }
 
 function whereSql(scope: StoreScope, parts: readonly QueryPart[], parameters: Parameters): string {
   const [only, ...others] = parts.map((part) => partSql(scope, part, parameters));
-  const which = others.length === 0 ? only! : `(${[only, ...others].map((each) => `(${each})`).join(' or ')})`;
-  return `r.tenant = $1 and r.deleted_at is null and ${which}`;
+  return others.length === 0 ? only! : `(${[only, ...others].map((each) => `(${each})`).join(' or ')})`;
 }
 
 function partSql(scope: StoreScope, { type, filter }: QueryPart, parameters: Parameters): string {
