@@ -319,6 +319,11 @@ export const guards: readonly Guard[] = [
     '`Something went wrong here, and nothing was changed.',
     '`${error} Something went wrong here, and nothing was changed.',
   ]),
+  guard('C36', 'who sends too much is told to wait', 'http/scim/limits.test.ts', [
+    'http/scim/rate-limit.ts',
+    'return left >= 1 ? undefined :',
+    'return left >= -1e9 ? undefined :',
+  ]),
   guard('C37', 'the record is written in the transaction of the change', 'security/surface.test.ts', [
     'scim/handler/write.ts',
     '    await transaction.record(recordOf(exchange, writing.facts, response));\n',
