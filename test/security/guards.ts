@@ -155,8 +155,8 @@ export const guards: readonly Guard[] = [
   ]),
   guard('C16', 'who is deleted is in no list', 'security/surface.test.ts', [
     'store/scim/page.ts',
-    'return `r.tenant = $1 and r.deleted_at is null and ${which}`;',
-    'return `r.tenant = $1 and ${which}`;',
+    'const ids = `${where} and r.deleted_at is null${after}`;',
+    'const ids = `${where}${after}`;',
   ]),
   guard('C17', 'an attribute that is never returned cannot be bound', 'security/surface.test.ts', [
     'scim/filter/bind.ts',
