@@ -13,18 +13,24 @@ export interface Front {
 }
 
 const lookEveryMs = 50;
+/** A server that says it is not ready, or refuses, is believed at once; one that is only slow must be so three times. */
+const slowToFall = 3;
 
 interface Target {
   port: number;
   isReady: boolean;
+  /** Looks in a row without an answer in time. */
+  slow: number;
   agent: http.Agent;
 }
 
 /** Asks on a connection of its own: it must not be the last request of one that is kept. */
 function looks(target: Target): Promise<void> {
   return new Promise((resolve) => {
+    let isSlow = false;
     const settle = (isReady: boolean) => {
-      target.isReady = isReady;
+      target.slow = isSlow ? target.slow + 1 : 0;
+      target.isReady = isSlow ? target.isReady && target.slow < slowToFall : isReady;
       resolve();
     };
     const asked = http.get({ host: '127.0.0.1', port: target.port, path: '/readyz', agent: false, timeout: 2_000 });
@@ -32,13 +38,21 @@ function looks(target: Target): Promise<void> {
       response.resume();
       settle(response.statusCode === 200);
     });
-    asked.on('timeout', () => asked.destroy());
+    asked.on('timeout', () => {
+      isSlow = true;
+      asked.destroy();
+    });
     asked.on('error', () => settle(false));
   });
 }
 
 export async function openFront(ports: readonly number[]): Promise<Front> {
-  const targets: Target[] = ports.map((port) => ({ port, isReady: false, agent: new http.Agent({ keepAlive: true }) }));
+  const targets: Target[] = ports.map((port) => ({
+    port,
+    isReady: false,
+    slow: 0,
+    agent: new http.Agent({ keepAlive: true }),
+  }));
   const look = () => Promise.all(targets.map(looks));
   await look();
   const timer = setInterval(look, lookEveryMs);
