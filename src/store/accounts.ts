@@ -83,14 +83,16 @@ export async function noteSignInName(end: End, control: Queryable, tenant: strin
 /** Ends every session and unused link of a person, in the transaction that deactivates them. */
 export async function endSessions(end: End, transaction: TenantTransaction, person: string): Promise<number> {
   const [ended] = await Promise.all([
-    transaction.query(`delete from ${end}.session where tenant = $1 and person = $2 returning digest`, [
-      transaction.tenant,
-      person,
-    ]),
-    transaction.query(
-      `delete from ${end}.one_time_link where tenant = $1 and person = $2 and used_at is null returning digest`,
-      [transaction.tenant, person],
-    ),
+    transaction.query({
+      name: `${end}-end-sessions`,
+      text: `delete from ${end}.session where tenant = $1 and person = $2 returning digest`,
+      values: [transaction.tenant, person],
+    }),
+    transaction.query({
+      name: `${end}-end-links`,
+      text: `delete from ${end}.one_time_link where tenant = $1 and person = $2 and used_at is null returning digest`,
+      values: [transaction.tenant, person],
+    }),
   ]);
   return ended.length;
 }

@@ -130,14 +130,17 @@ async function commit(client: pg.PoolClient): Promise<void> {
   if (result.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
 }
 
-/** What is sent in here leaves in one write: a pipeline of five statements is one system call, not five. */
+/**
+ * What is sent in here, and by whatever follows at once from it, leaves in one write: a pipeline of ten statements is one
+ * system call, not ten.
+ */
 function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   stream.cork();
   try {
     return send();
   } finally {
-    stream.uncork();
+    process.nextTick(() => stream.uncork());
   }
 }
 
@@ -149,14 +152,23 @@ async function attempt<T>(
   const client = await line.pool.connect();
   let broken: Error | boolean = false;
   try {
-    const sent: Promise<pg.QueryResult>[] = [];
+    // What was sent and has not answered, and the first that failed: a long transaction keeps none of its answers.
+    const waiting = new Set<Promise<unknown>>();
+    let failure: unknown;
     const transaction: TenantTransaction = {
       tenant,
       lane: (client as unknown as { processID: number | null }).processID ?? 0,
       async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
         const query = client.query<R>(line.toConfig(statement, values));
-        sent.push(query);
-        return (await query).rows;
+        waiting.add(query);
+        try {
+          return (await query).rows;
+        } catch (error) {
+          failure ??= error;
+          throw error;
+        } finally {
+          waiting.delete(query);
+        }
       },
     };
     try {
@@ -165,8 +177,11 @@ async function attempt<T>(
       // Statements the work did not wait for leave with the COMMIT; the first that fails is the one that is thrown.
       const ended = commit(client);
       ended.catch(() => {});
-      await Promise.all([...opened, ...sent]);
-      await ended;
+      await Promise.all(opened);
+      await Promise.allSettled(waiting);
+      await ended.catch((error: unknown) => {
+        throw failure ?? error;
+      });
       return result;
     } catch (error) {
       await client.query({ text: 'ROLLBACK' }).catch((failure: Error) => {

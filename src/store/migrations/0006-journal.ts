@@ -27,7 +27,6 @@ export const journal: Migration = {
     ...moved('request_journal', 'tenant, id', 'id'),
     ...moved('request_subject', 'tenant, resource, journal', 'journal'),
     ...moved('outbox', 'tenant, id', 'id'),
-    'create index request_journal_connection on workspace.request_journal (tenant, connection, id)',
     // The life of a resource: its own requests here, those that touched it besides in request_subject.
     "create index request_journal_resource on workspace.request_journal (tenant, resource, id) where resource is not null and operation <> 'read'",
   ],

@@ -202,7 +202,7 @@ function compareText(text: string, op: Comparison, parameter: string): string {
 }
 
 /**
- * Equality on an attribute that has rows of its own, as a join from them: planned the same whatever the server believes of
+ * Equality on an attribute that has rows of its own, starting from them: planned the same whatever the server believes of
  * the tables' sizes, so that a statement prepared when they were empty is still right when they are full.
  * @returns what stands between "from" and "where", and the condition; undefined where there are no such rows
  */
@@ -221,9 +221,11 @@ export function keySource(
   if (isExternalId || (!sub && !attribute.multiValued && attribute.uniqueness !== 'none')) {
     const within = isExternalId ? context.connection : wholeTenant;
     const compared = isExternalId ? value : (comparable(leaf, value) as string);
+    // At most one: a look-up by primary key, whatever else could be tried.
     return {
-      from: `workspace.resource_key k ${join}`,
-      where: `${ofType()} and k.attribute = ${bind(key)} and k.within = ${bind(within)}::uuid and k.value = ${bind(compared)}`,
+      from: 'workspace.resource r',
+      where: `r.tenant = $1 and r.id = (select k.resource from workspace.resource_key k where ${ofType()}
+        and k.attribute = ${bind(key)} and k.within = ${bind(within)}::uuid and k.value = ${bind(compared)})`,
     };
   }
   const wanted = comparable(leaf, value) as string;

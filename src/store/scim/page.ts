@@ -120,7 +120,7 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
 /** Where a query that an index answers begins. */
 function sourceOf(scope: StoreScope, query: ResourceQuery, parameters: Parameters) {
   const [part] = query.parts;
-  if (!part?.filter || part.filter.op !== 'eq' || !isKeyed(query)) return undefined;
+  if (part?.filter?.op !== 'eq' || !isKeyed(query)) return undefined;
   const { path, value } = part.filter;
   return keySource(path, value, { type: part.type, connection: scope.connection, parameters, depth: 0 });
 }

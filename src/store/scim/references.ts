@@ -220,6 +220,10 @@ export function wouldPark(deltas: readonly ReferenceDelta[], resolved: ReadonlyM
   );
 }
 
+/** Each connection has its own row to share, so that creators of one moment do not queue for one; a parker takes them all. */
+const lanes = 16;
+const laneNames = Array.from({ length: lanes }, (_, lane) => `references-${lane}`);
+
 /**
  * Excludes creators from parkers (and parkers from each other); held until the end of the transaction.
  * @returns `made` when the workspace had no lock yet: statements sent along were not under it
@@ -228,15 +232,20 @@ export async function lockReferences(
   transaction: TenantTransaction,
   strength: 'share' | 'update',
 ): Promise<'held' | 'made'> {
+  const names = strength === 'share' ? [laneNames[transaction.lane % lanes]!] : laneNames;
   const locked = await transaction.query({
     name: `reference_lock_${strength}`,
-    text: `select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = 'references' for ${strength}`,
-    values: [transaction.tenant],
+    text:
+      strength === 'share'
+        ? 'select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = $2 for share'
+        : 'select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = any($2::text[]) order by l.name for update',
+    values: [transaction.tenant, strength === 'share' ? names[0] : names],
   });
-  if (locked.length > 0) return 'held';
+  if (locked.length === names.length) return 'held';
   await transaction.query(
-    `insert into workspace.tenant_lock (tenant, name) values ($1, 'references') on conflict do nothing`,
-    [transaction.tenant],
+    `insert into workspace.tenant_lock (tenant, name) select $1, x.name from unnest($2::text[]) as x(name) order by x.name
+      on conflict do nothing returning name`,
+    [transaction.tenant, laneNames],
   );
   await lockReferences(transaction, strength);
   return 'made';

@@ -10,6 +10,7 @@ import type {
   RequestQuery,
 } from '../../service-provider/scim/request-log.ts';
 import type { Row, Statement, TenantDatabase } from '../database.ts';
+import { wholeFacts } from './journal.ts';
 import { isUuid, lowestId, newParameters } from './sql.ts';
 
 const columns = `j.id, j.at, j.connection, j.token, j.token_hint, j.client, j.user_agent, j.remote_address, j.method, j.path,
@@ -57,7 +58,7 @@ function toRequest(row: Row): LoggedRequest {
     query: row['query'] as string | null,
     status: row['status'] as number,
     durationMs: row['duration_ms'] as number,
-    facts: row['facts'] as RequestFacts,
+    facts: wholeFacts(row['facts'] as Partial<RequestFacts>),
   };
 }
 
@@ -119,7 +120,7 @@ const operationsSeen = [
   ['update', "j.operation in ('replace', 'patch') and j.changed"],
   ['deactivate', `j.facts -> 'changes' @> '[{"path": "active", "after": false}]'`],
   ['delete', "j.operation = 'delete'"],
-  ['members', "j.changed and jsonb_array_length(j.facts -> 'references') > 0 and j.path_template like '%/{id}'"],
+  ['members', "j.changed and j.facts ? 'references' and j.path_template like '%/{id}'"],
 ] as const;
 
 async function statistics(

@@ -26,10 +26,11 @@ export interface NewPerson {
  */
 export const workspaceRules: ResourceRules = {
   async protection(transaction, resource) {
-    const [owner] = await transaction.query(
-      "select 1 as is_owner from workspace.account where tenant = $1 and person = $2 and role = 'owner'",
-      [transaction.tenant, resource.id],
-    );
+    const [owner] = await transaction.query({
+      name: 'workspace-owner',
+      text: "select 1 as is_owner from workspace.account where tenant = $1 and person = $2 and role = 'owner'",
+      values: [transaction.tenant, resource.id],
+    });
     return (
       owner &&
       'This person owns the workspace and is not deactivated or deleted by SCIM. An owner can give the role to somebody else first.'

@@ -1,0 +1,15 @@
+import { openEmbedded } from '../src/store/embedded.ts';
+import { databaseFolders } from '../src/store/folders.ts';
+import { projectFolder } from '../src/config.ts';
+import { startServer, memoryOf } from '../test/server.ts';
+import { compareScim, createTarget, startFloor, connections } from './scim.ts';
+const server = await startServer({ arguments: ['--no-demo', '--only', 'workspace'], environment: { LOG_LEVEL: 'silent', SCIM_RATE: 'off', ...(process.env['PROF'] ? { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof' } : {}) } });
+const database = await openEmbedded(databaseFolders(projectFolder, server.folder));
+const floor = await startFloor(database.url);
+const rows = await compareScim({ rollcall: await createTarget(server, 'quick'), floor: { base: floor.base, connections, headers: { 'content-type': 'application/json' } } }, database.url, Number(process.argv[2] ?? 2000));
+for (const r of rows) console.log(r.workload.padEnd(40), Math.round(r.rollcall), Math.round(r.floor), (r.rollcall / r.floor).toFixed(2));
+console.log(memoryOf(server.child));
+floor.child.kill();
+await database.close();
+await server.stop();
+await server.remove();

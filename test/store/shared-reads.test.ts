@@ -1,0 +1,59 @@
+// Reads that share a transaction: each gets its own answer, nobody another's error, tenants never meet, and what waits goes
+// together.
+
+import { expect, test } from 'vitest';
+import type { Row, Statement } from '../../src/store/database.ts';
+import { createSharedReads } from '../../src/store/shared-reads.ts';
+
+function world() {
+  const batches: { tenant: string; texts: string[]; finish: () => void }[] = [];
+  const read = createSharedReads(async (tenant: string, statements: readonly Statement[]): Promise<Row[][]> => {
+    const texts = statements.map(({ text }) => text);
+    await new Promise<void>((resolve) => batches.push({ tenant, texts, finish: resolve }));
+    if (texts.includes('fails')) throw new Error('no');
+    return texts.map((text) => [{ answer: `${tenant} ${text}` }]);
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const finishAll = async () => {
+    for (let left = 20; left > 0; left -= 1) {
+      for (const { finish } of batches) finish();
+      await turn();
+    }
+  };
+  return { batches, read, turn, finishAll };
+}
+
+test('those of one moment go together, by tenant, and each gets its own answer', async () => {
+  const { batches, read, finishAll } = world();
+  const all = ['a', 'b'].flatMap((tenant) => ['1', '2', '3'].map((text) => read(tenant, { text })));
+  await finishAll();
+  expect(batches.map(({ tenant, texts }) => [tenant, ...texts])).toEqual([
+    ['a', '1', '2', '3'],
+    ['b', '1', '2', '3'],
+  ]);
+  expect((await Promise.all(all)).map(([row]) => row!['answer'])).toEqual(['a 1', 'a 2', 'a 3', 'b 1', 'b 2', 'b 3']);
+});
+
+test('two are under way at a time; what comes meanwhile goes in the next', async () => {
+  const { batches, read, turn, finishAll } = world();
+  const all: Promise<Row[]>[] = [];
+  for (const text of ['1', '2', '3', '4', '5']) {
+    all.push(read('a', { text }));
+    await turn();
+  }
+  expect(batches.map(({ texts }) => texts)).toEqual([['1'], ['2']]);
+  await finishAll();
+  expect(batches.map(({ texts }) => texts)).toEqual([['1'], ['2'], ['3', '4', '5']]);
+  expect(await Promise.all(all)).toHaveLength(5);
+});
+
+test('where one fails, the others are asked on their own', async () => {
+  const { batches, read, finishAll } = world();
+  const good = read('a', { text: 'good' });
+  const bad = read('a', { text: 'fails' });
+  const refused = expect(bad).rejects.toThrow('no');
+  await finishAll();
+  await refused;
+  expect((await good)[0]!['answer']).toBe('a good');
+  expect(batches.map(({ texts }) => texts)).toEqual([['good', 'fails'], ['good'], ['fails']]);
+});
