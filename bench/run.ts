@@ -12,7 +12,7 @@ import { memoryOf, startServer } from '../test/server.ts';
 import { median } from './load.ts';
 import { measureMemberships } from './members.ts';
 import { measureProvisioning } from './provisioning.ts';
-import { type Comparison, compareScim, connections, createTarget, fill, startFloor } from './scim.ts';
+import { type Comparison, compareScim, connections, createTarget, type Filled, fill, startFloor } from './scim.ts';
 
 const usual = '1000,10000,100000';
 const sizes = (process.argv[2] ?? usual).split(',').map(Number);
@@ -39,15 +39,18 @@ for (let n = 0; n < 50; n += 1) await fill(await createTarget(server, `beside-${
 const floor = await startFloor(database.url);
 const floorTarget = { base: floor.base, connections, headers: { 'content-type': 'application/json' } };
 const compared = new Map<number, Comparison[]>();
+const filled = new Map<number, Filled>();
 for (const size of sizes) {
   console.log(`${size} users ...`);
-  const rollcall = await createTarget(server, `bench-${size}`);
-  compared.set(size, await compareScim({ rollcall, floor: floorTarget }, database.url, size));
+  const target = await createTarget(server, `bench-${size}`);
+  const ids = await fill(target, size);
+  filled.set(size, { target, ids });
+  compared.set(size, await compareScim({ rollcall: { target, ids }, floor: floorTarget }, database.url));
 }
 floor.child.kill();
 console.log('memberships ...');
-const target = await createTarget(server, 'members');
-const members = await measureMemberships(target, await fill(target, largest));
+const { target, ids } = filled.get(largest)!;
+const members = await measureMemberships(target, ids);
 clearInterval(sampler);
 await database.close();
 const peak = memoryMb;

@@ -95,17 +95,27 @@ const patch = (active: boolean) =>
     Operations: [{ op: 'replace', path: 'active', value: active }],
   });
 
-export interface Sides {
-  rollcall: Target;
-  floor: Target;
+/** A workspace with its people, in the order of their numbers. */
+export interface Filled {
+  target: Target;
+  ids: readonly string[];
 }
 
-/** @param databaseUrl a database of the same server, for the floor's own table @param users how many there are to read */
-export async function compareScim(sides: Sides, databaseUrl: string, users: number): Promise<Comparison[]> {
-  const ids = { rollcall: await fill(sides.rollcall, users), floor: await fillFloor(databaseUrl, users) };
+/** @param databaseUrl a database of the same server, for the floor's own table */
+export async function compareScim(
+  { rollcall, floor }: { rollcall: Filled; floor: Target },
+  databaseUrl: string,
+): Promise<Comparison[]> {
+  const users = rollcall.ids.length;
+  const sides = { rollcall: rollcall.target, floor };
+  const ids = { rollcall: rollcall.ids, floor: await fillFloor(databaseUrl, users) };
   const rows: Comparison[] = [];
-  async function compare(workload: string, total: number, call: (side: keyof Sides, n: number) => Call): Promise<void> {
-    const speeds: Record<keyof Sides, number[]> = { rollcall: [], floor: [] };
+  async function compare(
+    workload: string,
+    total: number,
+    call: (side: keyof typeof sides, n: number) => Call,
+  ): Promise<void> {
+    const speeds: Record<keyof typeof sides, number[]> = { rollcall: [], floor: [] };
     for (let round = 0; round < rounds; round += 1) {
       for (const side of ['rollcall', 'floor'] as const) {
         const { perSecond } = await run({ ...sides[side], call: (n) => call(side, n) }, total, round * total);

@@ -216,7 +216,6 @@ export function keySource(
   if (typeof value !== 'string' || (path.container.key === '' && attribute.name === 'id')) return undefined;
   const key = placed(path).key;
   const isExternalId = key === 'externalId';
-  const join = 'join workspace.resource r on r.tenant = k.tenant and r.id = k.resource';
   const ofType = () => `k.tenant = $1 and k.resource_type = ${bind(context.type.name)}`;
   if (isExternalId || (!sub && !attribute.multiValued && attribute.uniqueness !== 'none')) {
     const within = isExternalId ? context.connection : wholeTenant;
@@ -230,9 +229,12 @@ export function keySource(
   }
   const wanted = comparable(leaf, value) as string;
   if (!leaf.indexed || wanted.length > maxIndexedLength) return undefined;
+  // One look-up by primary key for each that is found: "offset 0" keeps it so.
   return {
-    from: `workspace.resource_value k ${join}`,
-    where: `${ofType()} and k.attribute = ${bind(sub ? `${key}.${sub.name}` : key)} and k.value = ${bind(wanted)}`,
+    from: `unnest(array(select k.resource from workspace.resource_value k where ${ofType()}
+        and k.attribute = ${bind(sub ? `${key}.${sub.name}` : key)} and k.value = ${bind(wanted)})) as found_id
+      cross join lateral (select r.* from workspace.resource r where r.tenant = $1 and r.id = found_id offset 0) as r`,
+    where: 'r.tenant = $1',
   };
 }
 

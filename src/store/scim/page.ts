@@ -109,7 +109,9 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
   const where = source?.where ?? `r.tenant = $1 and ${whereSql(scope, query.parts, parameters)}`;
   const ids = `${where} and r.deleted_at is null${after}`;
   const text = source
-    ? `select ${columns} from ${source.from} where ${ids} order by r.id ${limit}`
+    ? // Behind "offset 0" the order asked for outside does not tempt the server to read everybody in that order.
+      `select * from (select r.tenant, ${columns} from ${source.from} where ${ids} offset 0) as found
+        where found.tenant = $1 order by found.id ${limit}`
     : `select ${columns}, r.resource_type, page.sort_key from workspace.resource r
         join (${idsSql(ids, sorting, limit)}) as page on page.id = r.id where r.tenant = $1 order by page.place`;
   const isFixed = source || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter);

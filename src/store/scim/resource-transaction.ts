@@ -65,9 +65,12 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
   const sent = newSent();
   const work: Work = { ...options, transaction, touched, sent };
   let depth = 0;
-  async function rollBackTo(savepoint: number): Promise<void> {
-    await sent.settle().catch(() => {});
-    await transaction.query(`rollback to savepoint attempt_${savepoint}`);
+  async function rollBackTo(savepoint: string): Promise<void> {
+    await sent.settle();
+    sent.send(
+      transaction.query(`rollback to savepoint ${savepoint}`),
+      transaction.query(`release savepoint ${savepoint}`),
+    );
   }
   return {
     async lock(type, id, want) {
@@ -91,16 +94,19 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
       sent.send(writeEntry(transaction, entry, subjects));
     },
     async attempt(run) {
-      await sent.settle(transaction.query(`savepoint attempt_${depth}`));
+      // Not waited for: a statement that fails is told by whatever waits next, and fails the whole transaction.
+      const savepoint = `attempt_${depth}`;
+      sent.send(transaction.query(`savepoint ${savepoint}`));
       depth += 1;
       try {
         const result = await run();
-        await sent.settle();
+        // Kept, a thousand of them would be a stack of a thousand.
+        sent.send(transaction.query(`release savepoint ${savepoint}`));
         return result;
       } catch (error) {
         touched.clear();
         // Anything else is for the whole transaction, which may be run again.
-        if (error instanceof ScimError || !isFailedStatement(error)) await rollBackTo(depth - 1);
+        if (error instanceof ScimError || !isFailedStatement(error)) await rollBackTo(savepoint);
         throw error;
       } finally {
         depth -= 1;
