@@ -26,7 +26,7 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Error && error.name === 'DatabaseAway') {
     return new Problem(
       'database-away',
-      'The database cannot be reached just now. Nothing was changed; try again in a moment.',
+      'The database cannot be reached just now. Look whether the change is there, and try again in a moment.',
     );
   }
   return new Problem('internal', 'Something failed here, and it was written to the log with this request id.');

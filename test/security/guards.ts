@@ -316,8 +316,8 @@ export const guards: readonly Guard[] = [
   ]),
   guard('C35', 'a fault of ours is told in a sentence of ours', 'http/scim/entrance.test.ts', [
     'http/scim/site.ts',
-    '`Something went wrong here, and nothing was changed.',
-    '`${error} Something went wrong here, and nothing was changed.',
+    '`Something went wrong here. Quote',
+    '`${error} Something went wrong here. Quote',
   ]),
   guard('C36', 'who sends too much is told to wait', 'http/scim/limits.test.ts', [
     'http/scim/rate-limit.ts',

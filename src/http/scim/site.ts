@@ -281,14 +281,14 @@ function failure(error: unknown, arrival: Arrival, ports: ScimSitePorts): Answer
     return refusedAnswer(
       new ScimError(
         'unavailable',
-        'The service cannot reach its database at the moment. Nothing was changed; try again in a few seconds.',
+        'The service cannot reach its database at the moment. Send the request again in a few seconds; if it was done after all, nothing is done twice.',
       ),
     );
   }
   return refusedAnswer(
     new ScimError(
       'internal',
-      `Something went wrong here, and nothing was changed. Quote the request id ${arrival.id} to whoever runs this service.`,
+      `Something went wrong here. Quote the request id ${arrival.id} to whoever runs this service.`,
     ),
   );
 }
