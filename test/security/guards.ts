@@ -478,7 +478,7 @@ export const guards: readonly Guard[] = [
   ]),
   guard('N08', 'ids have 74 random bits', 'security/tenants.test.ts', [
     'secrets/identifier.ts',
-    'const bytes = randomBytes(16);',
-    'const bytes = Buffer.alloc(16, randomBytes(1));',
+    'randomUUID().slice(15)',
+    "'000-8000-000000000000'",
   ]),
 ];

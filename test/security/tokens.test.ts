@@ -60,7 +60,7 @@ describe('T01: secrets come from the system’s generator', () => {
     expect(users.sort()).toEqual(['identity-end.ts', 'main.ts']);
     for (const name of ['digest.ts', 'scim-token.ts', 'identifier.ts', 'seal.ts']) {
       expect(readFileSync(join(projectFolder, 'src', 'secrets', name), 'utf8')).toMatch(
-        /import \{[^}]*randomBytes[^}]*\} from 'node:crypto'/,
+        /import \{[^}]*\brandom(?:Bytes|UUID)\b[^}]*\} from 'node:crypto'/,
       );
     }
   });
