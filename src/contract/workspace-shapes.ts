@@ -103,6 +103,7 @@ export const scimStateSchema = z.enum([
   'waiting',
   'connected',
   'attention',
+  'paused',
 ]);
 
 export const scimCardSchema = z.object({
@@ -118,6 +119,9 @@ export const scimCardSchema = z.object({
   groups: z.number(),
   /** People who are here before SCIM: they are matched, not doubled. */
   peopleHere: z.number(),
+  /** Who paused it and since when, in the state `paused`. */
+  pausedBy: z.string().nullable(),
+  pausedAt: instant.nullable(),
   /** Why `attention`: a sentence. */
   attention: z.string().nullable(),
   requestsByHour: z.array(z.object({ hour: instant, accepted: z.number(), refused: z.number() })),

@@ -95,6 +95,19 @@ export async function pinClient(store: WorkspaceStore, tenant: string, client: s
   }
 }
 
+/** Answers requests 503 until it is resumed. @throws Refusal `precondition` when not enabled, `conflict` naming who was first */
+export async function pauseScim(store: WorkspaceStore, tenant: string, actor: Actor): Promise<void> {
+  if (await store.pauseScim(tenant, actor)) return;
+  const connection = await store.scimConnection(tenant);
+  if (connection?.state !== 'enabled') throw new Refusal('precondition', 'SCIM is not enabled. Enable it first.');
+  throw new Refusal('conflict', `SCIM was paused already by ${connection.pausedBy ?? 'somebody else'}.`);
+}
+
+/** @throws Refusal `conflict` when it was not paused */
+export async function resumeScim(store: WorkspaceStore, tenant: string): Promise<void> {
+  if (!(await store.resumeScim(tenant))) throw new Refusal('conflict', 'SCIM is not paused.');
+}
+
 /** A second token, so that the first can be replaced without a gap. @throws Refusal `precondition` */
 export async function createToken(
   store: WorkspaceStore,

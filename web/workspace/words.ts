@@ -210,6 +210,7 @@ const words = {
   'scim.waiting': 'Waiting',
   'scim.connected': 'Connected',
   'scim.attention': 'Needs attention',
+  'scim.paused': 'Paused',
   'scim.connect': 'Connect',
   'scim.disable': 'Disable SCIM',
   'scim.baseUrl': 'Base URL',
@@ -219,6 +220,10 @@ const words = {
   'scim.waiting.new': 'Create a new one',
   'scim.waiting.long': 'SCIM is enabled and nothing has come yet. This page turns by itself when it does.',
   'scim.attention.see': 'See what to do',
+  'scim.paused.by': '<b>Paused by {name}</b>',
+  'scim.paused.what':
+    'Requests are answered 503 with Retry-After and change nothing. Your identity provider tries again later.',
+  'scim.resume': 'Resume',
   'scim.connected.last': 'Last request from <b>{client}</b>',
   'scim.connected.people': { one: '{n} person', other: '{n} people' },
   'scim.connected.groups': { one: 'and {n} group in sync.', other: 'and {n} groups in sync.' },
@@ -257,8 +262,10 @@ const words = {
   'scim.client.autoAs': 'Recognised by itself: {client}',
   'scim.client.pinned': 'Read as {client}',
   'scim.client.unpinned': 'Recognised by itself from the next request on',
-  'scim.end': 'Disable',
-  'scim.end.what': 'Stops every token of this connection. People and teams stay.',
+  'scim.danger': 'Danger',
+  'scim.pause': 'Pause',
+  'scim.pause.what': 'Lets requests wait: nothing changes here until you resume. Tokens stay.',
+  'scim.end.what': 'Ends every token of this connection. People and teams stay.',
   'token.title': 'SCIM is on. Copy the token now',
   'token.lead': 'It is shown this once. Rollcall keeps only its fingerprint.',
   'token.label': 'API token',
@@ -284,6 +291,16 @@ const words = {
   'tokens.revokedDone': 'The token …{hint} is revoked',
   'tokens.empty': 'No tokens',
   'tokens.empty.why': 'The first one is made when SCIM is enabled.',
+  'pause.title': 'Pause SCIM for {workspace}?',
+  'pause.stops':
+    '<b>Waits:</b> every request. It is answered 503 with Retry-After and changes nothing; your identity provider tries again later.',
+  'pause.stays':
+    '<b>Stays:</b> tokens, people and teams. Nobody is locked out, and nobody who leaves is deactivated meanwhile.',
+  'pause.long':
+    '<b>Not for long:</b> an identity provider that fails for hours slows down by itself. Entra ID puts the app in quarantine and stops after four weeks.',
+  'pause.busy': 'Pausing…',
+  'pause.done': 'SCIM is paused. Nothing is lost.',
+  'resume.done': 'SCIM goes on.',
   'disable.title': 'Disable SCIM for {workspace}?',
   'disable.stops': '<b>Stops:</b> every token, now. Your identity provider is answered 401.',
   'disable.stays': {

@@ -22,7 +22,7 @@ import {
   When,
 } from '../../ui/index.ts';
 import { say, sayRich } from '../words.ts';
-import type { ScimDetails } from './details.ts';
+import { isEnabled, type ScimDetails } from './details.ts';
 import { TokenDialog } from './token-dialog.tsx';
 
 type Token = ScimDetails['tokens'][number];
@@ -115,7 +115,7 @@ export function Tokens({ details }: { details: ScimDetails }) {
   const [revoking, setRevoking] = useState<Token>();
   const { card, tokens } = details;
   const live = tokens.filter((token) => token.revokedAt === null);
-  const enabled = card.state === 'waiting' || card.state === 'connected' || card.state === 'attention';
+  const enabled = isEnabled(card.state);
   const revokeButton = (token: Token) =>
     token.revokedAt === null ? (
       <Button size="xs" aria-label={say('tokens.revokeOf', { hint: token.hint })} onClick={() => setRevoking(token)}>
