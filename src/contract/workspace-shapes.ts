@@ -196,6 +196,8 @@ export const tokenSchema = z.object({
   lastUsedAddress: z.string().nullable(),
   lastUsedAgent: z.string().nullable(),
   revokedAt: instant.nullable(),
+  /** Live, and nobody has used it for 90 days. */
+  isUnused: z.boolean(),
 });
 
 /** A token at the one moment it can be read. */

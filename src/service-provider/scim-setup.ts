@@ -8,7 +8,7 @@ import { createId } from '../secrets/identifier.ts';
 import { createScimToken, tokenHint } from '../secrets/scim-token.ts';
 import { missingFeature } from './plan.ts';
 import { scimBaseUrl } from './saml-addresses.ts';
-import type { Actor, TokenDraft, WorkspaceStore } from './workspace.ts';
+import type { Actor, StoredToken, TokenDraft, WorkspaceStore } from './workspace.ts';
 
 export interface NewToken {
   /** The only time it can be read. */
@@ -16,6 +16,14 @@ export interface NewToken {
   id: string;
   baseUrl: string;
   orgId: string;
+}
+
+const unusedAfterMs = 90 * 86_400_000;
+
+/** A live token that nobody has used for 90 days: more likely forgotten than needed. */
+export function isUnused(token: Pick<StoredToken, 'createdAt' | 'lastUsedAt' | 'revokedAt'>, now: Date): boolean {
+  const since = token.lastUsedAt ?? token.createdAt;
+  return token.revokedAt === null && now.getTime() - since.getTime() >= unusedAfterMs;
 }
 
 function draftToken(at: Date): { token: string; draft: TokenDraft } {

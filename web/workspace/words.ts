@@ -275,6 +275,9 @@ const words = {
   'tokens.token': 'Token',
   'tokens.live': 'Live',
   'tokens.revoked': 'Revoked',
+  'tokens.unused': 'Unused for 90 days',
+  'tokens.unused.what':
+    '<b>…{hint} has not been used for 90 days.</b> Revoke it if nothing needs it; whoever finds it could use it.',
   'tokens.created': 'Created',
   'tokens.used': 'Last used',
   'tokens.address': 'Address',

@@ -13,7 +13,14 @@ import {
   turnOnSaml,
 } from '../../service-provider/saml-setup.ts';
 import { personType, teamType } from '../../service-provider/scim/person.ts';
-import { createToken, enableScim, pauseScim, pinClient, resumeScim } from '../../service-provider/scim-setup.ts';
+import {
+  createToken,
+  enableScim,
+  isUnused,
+  pauseScim,
+  pinClient,
+  resumeScim,
+} from '../../service-provider/scim-setup.ts';
 import type { SamlAttempt } from '../../service-provider/workspace.ts';
 import type { Handlers } from '../api.ts';
 import { Problem } from '../problem.ts';
@@ -123,6 +130,7 @@ async function scimPage(ports: WorkspaceApiPorts, account: Account) {
       createdAt: token.createdAt.toISOString(),
       lastUsedAt: instant(token.lastUsedAt),
       revokedAt: instant(token.revokedAt),
+      isUnused: isUnused(token, ports.now()),
     })),
     client: { id: scim?.client ?? null, pinned: scim?.clientPinned ?? false },
     clients: clientProfiles.map(({ id, name }) => ({ id, name })),
