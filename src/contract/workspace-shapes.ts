@@ -84,6 +84,10 @@ export type RequestRow = z.infer<typeof requestRowSchema>;
 export const requestDetailSchema = requestRowSchema.extend({
   changes: z.array(z.object({ attribute: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   operations: z.array(z.object({ outcome: z.string(), operation: z.string(), why: z.string().nullable() })),
+  /** The bulk request this came in, and which of its operations it was, from 1. */
+  bulk: z.object({ request: z.string(), operation: z.number() }).nullable(),
+  /** Of a bulk request itself. */
+  bulkOperations: z.object({ asked: z.number(), done: z.number(), refused: z.number() }).nullable(),
   rewrites: z.array(z.string()),
   matchedBy: z.string().nullable(),
   tokenHint: z.string().nullable(),
