@@ -7,13 +7,17 @@ import { createMailDoor } from '../outbound/mail.ts';
 import { createSealer } from '../secrets/seal.ts';
 import type { TenantDatabase } from '../store/database.ts';
 import { replicaState } from '../store/migrate.ts';
+import { createWorkspaceStore } from '../store/workspace/index.ts';
 import { isWebStale } from '../web-build.ts';
 import { CommandFailure } from './output.ts';
 import { reach } from './reach.ts';
+import { unusedTokens } from './unused-tokens.ts';
 
 interface Finding {
   what: string;
   ok: boolean;
+  /** Nothing is wrong, but a person should look. */
+  heed?: boolean;
   sentence: string;
 }
 
@@ -78,6 +82,7 @@ async function database(settings: Settings): Promise<Finding[]> {
           ok: true,
           sentence: `Stored credentials are sealed with the key ${createSealer(opened.secretKey).keyId}.`,
         },
+        { what: 'scim tokens', ...(await unusedTokens(createWorkspaceStore(pool), new Date())) },
       ];
     } finally {
       await pool.close();
@@ -122,8 +127,8 @@ export function registerDoctor(program: Command): void {
       ];
       if (command.optsWithGlobals()['json']) console.log(JSON.stringify(findings, null, 2));
       else
-        for (const { what, ok, sentence } of findings)
-          console.log(`${ok ? '●──●' : '●─×○'} ${what.padEnd(18)}${sentence}`);
+        for (const { what, ok, heed, sentence } of findings)
+          console.log(`${!ok ? '●─×○' : heed ? '●─│○' : '●──●'} ${what.padEnd(18)}${sentence}`);
       if (findings.some(({ ok }) => !ok)) throw new CommandFailure('failed', 'Something needs attention, see above.');
     });
 }

@@ -84,6 +84,10 @@ export type RequestRow = z.infer<typeof requestRowSchema>;
 export const requestDetailSchema = requestRowSchema.extend({
   changes: z.array(z.object({ attribute: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   operations: z.array(z.object({ outcome: z.string(), operation: z.string(), why: z.string().nullable() })),
+  /** The bulk request this came in, and which of its operations it was, from 1. */
+  bulk: z.object({ request: z.string(), operation: z.number() }).nullable(),
+  /** Of a bulk request itself. */
+  bulkOperations: z.object({ asked: z.number(), done: z.number(), refused: z.number() }).nullable(),
   rewrites: z.array(z.string()),
   matchedBy: z.string().nullable(),
   tokenHint: z.string().nullable(),
@@ -103,6 +107,7 @@ export const scimStateSchema = z.enum([
   'waiting',
   'connected',
   'attention',
+  'paused',
 ]);
 
 export const scimCardSchema = z.object({
@@ -118,6 +123,9 @@ export const scimCardSchema = z.object({
   groups: z.number(),
   /** People who are here before SCIM: they are matched, not doubled. */
   peopleHere: z.number(),
+  /** Who paused it and since when, in the state `paused`. */
+  pausedBy: z.string().nullable(),
+  pausedAt: instant.nullable(),
   /** Why `attention`: a sentence. */
   attention: z.string().nullable(),
   requestsByHour: z.array(z.object({ hour: instant, accepted: z.number(), refused: z.number() })),
@@ -192,6 +200,8 @@ export const tokenSchema = z.object({
   lastUsedAddress: z.string().nullable(),
   lastUsedAgent: z.string().nullable(),
   revokedAt: instant.nullable(),
+  /** Live, and nobody has used it for 90 days. */
+  isUnused: z.boolean(),
 });
 
 /** A token at the one moment it can be read. */

@@ -171,6 +171,9 @@ export const workspaceRoutes = defineRoutes({
     access: 'admin',
     body: z.object({ deactivateScimPeople: z.boolean().default(false), reason: z.string().max(500).optional() }),
   },
+  /** Requests are answered 503 and change nothing until it is resumed. */
+  pauseScim: { method: 'POST', path: '/api/scim/pause', access: 'admin' },
+  resumeScim: { method: 'POST', path: '/api/scim/resume', access: 'admin' },
   disablePreview: {
     method: 'GET',
     path: '/api/scim/disable',

@@ -43,6 +43,8 @@ export interface RequestFacts {
   label?: string;
   /** The bulk request this was an operation of, and which one, from 0. */
   bulk?: { readonly request: string; readonly operation: number };
+  /** Of a bulk request itself: how many operations it asked for, and what became of those that were come to. */
+  operations?: { readonly asked: number; readonly done: number; readonly refused: number };
   /** For list and search: the filter, and how many it found (absent where nobody counted). */
   filter?: string;
   found?: number;

@@ -10,15 +10,15 @@ export type ScimCardState =
   | 'available'
   | 'waiting'
   | 'connected'
-  | 'attention';
+  | 'attention'
+  | 'paused';
 
 export interface ScimCardFacts {
   plan: Plan;
   samlIsOn: boolean;
   role: AccountRole;
   enabledAt: Date | null;
-  /** Who paused it. */
-  pausedBy: string | null;
+  isPaused: boolean;
   /** Newest request that carried a token of this connection. */
   lastRequestAt: Date | null;
   /** Requests refused for a wrong token since the last accepted one, and the newest of them. */
@@ -35,12 +35,7 @@ export function scimCardState(facts: ScimCardFacts): { state: ScimCardState; att
     if (!facts.samlIsOn) return quiet('locked-sso');
     return quiet(facts.role === 'member' ? 'locked-role' : 'available');
   }
-  if (facts.pausedBy !== null) {
-    return {
-      state: 'attention',
-      attention: `Paused by ${facts.pausedBy}: requests are answered "try again later" and change nothing until somebody resumes SCIM.`,
-    };
-  }
+  if (facts.isPaused) return quiet('paused');
   if (facts.wrongToken) {
     const { count, hint } = facts.wrongToken;
     const times = count === 1 ? 'once' : `${count} times`;

@@ -8,7 +8,7 @@ import { createId } from '../secrets/identifier.ts';
 import { createScimToken, tokenHint } from '../secrets/scim-token.ts';
 import { missingFeature } from './plan.ts';
 import { scimBaseUrl } from './saml-addresses.ts';
-import type { Actor, TokenDraft, WorkspaceStore } from './workspace.ts';
+import type { Actor, StoredToken, TokenDraft, WorkspaceStore } from './workspace.ts';
 
 export interface NewToken {
   /** The only time it can be read. */
@@ -16,6 +16,14 @@ export interface NewToken {
   id: string;
   baseUrl: string;
   orgId: string;
+}
+
+const unusedAfterMs = 90 * 86_400_000;
+
+/** A live token that nobody has used for 90 days: more likely forgotten than needed. */
+export function isUnused(token: Pick<StoredToken, 'createdAt' | 'lastUsedAt' | 'revokedAt'>, now: Date): boolean {
+  const since = token.lastUsedAt ?? token.createdAt;
+  return token.revokedAt === null && now.getTime() - since.getTime() >= unusedAfterMs;
 }
 
 function draftToken(at: Date): { token: string; draft: TokenDraft } {
@@ -93,6 +101,19 @@ export async function pinClient(store: WorkspaceStore, tenant: string, client: s
   if (!(await store.pinClient(tenant, client))) {
     throw new Refusal('precondition', 'SCIM was never enabled in this workspace. Enable it first.');
   }
+}
+
+/** Answers requests 503 until it is resumed. @throws Refusal `precondition` when not enabled, `conflict` naming who was first */
+export async function pauseScim(store: WorkspaceStore, tenant: string, actor: Actor): Promise<void> {
+  if (await store.pauseScim(tenant, actor)) return;
+  const connection = await store.scimConnection(tenant);
+  if (connection?.state !== 'enabled') throw new Refusal('precondition', 'SCIM is not enabled. Enable it first.');
+  throw new Refusal('conflict', `SCIM was paused already by ${connection.pausedBy ?? 'somebody else'}.`);
+}
+
+/** @throws Refusal `conflict` when it was not paused */
+export async function resumeScim(store: WorkspaceStore, tenant: string): Promise<void> {
+  if (!(await store.resumeScim(tenant))) throw new Refusal('conflict', 'SCIM is not paused.');
 }
 
 /** A second token, so that the first can be replaced without a gap. @throws Refusal `precondition` */

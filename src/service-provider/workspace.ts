@@ -25,8 +25,9 @@ export interface ScimConnection {
   clientPinned: boolean;
   enabledAt: Date;
   enabledBy: string;
-  /** Who paused it; null: it answers. */
+  /** Who paused it and when; null: it answers. */
   pausedBy: string | null;
+  pausedAt: Date | null;
 }
 
 export interface StoredToken {

@@ -384,6 +384,11 @@ export const guards: readonly Guard[] = [
     '      if (last !== undefined && at.getTime() - last < writeEveryMs) return;\n',
     '',
   ]),
+  guard('T08', 'a token that was not used is flagged by the time since', 'security/tokens.test.ts', [
+    'service-provider/scim-setup.ts',
+    'now.getTime() - since.getTime() >= unusedAfterMs',
+    'false',
+  ]),
   guard('T09', 'the tenant’s own row decides at every request', 'security/tokens.test.ts', [
     'store/workspace/scim-access.ts',
     " and (t.revoked_at is null or c.state = 'disabled')",

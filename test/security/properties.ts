@@ -49,7 +49,7 @@ export const properties = {
   T05: 'a token lives until it is revoked',
   T06: 'two live tokens per connection; a third is refused',
   T07: 'no token can be given an expiry, so none ends unannounced',
-  T08: 'the last use is known, and written at most once a minute',
+  T08: 'the last use is known, written at most once a minute, and its absence for 90 days flagged',
   T09: 'a token belongs to one workspace and connection; its revocation holds within a second in every process',
   T10: 'credentials and keys are sealed with a key outside the database',
   T11: 'a token stands in no address, answer, error or log line, at any log level',

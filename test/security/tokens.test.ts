@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unusedTokens } from '../../src/cli/unused-tokens.ts';
 import { projectFolder, readSettings } from '../../src/config.ts';
 import { workspaceRoutes } from '../../src/contract/workspace.ts';
 import { randomSecret } from '../../src/secrets/digest.ts';
@@ -150,6 +151,26 @@ test('T08: the last use is known, and written once a minute however often it is 
   world.clock.now = new Date(world.clock.now.getTime() + 10_001);
   await scim('GET', '/Users');
   await expect.poll(async () => (await lastUse()).at).toEqual(world.clock.now);
+});
+
+test('T08: a token unused for 90 days is flagged on its page and by doctor, until it is used or revoked', async () => {
+  const { world, scim, tenant, slug, people, tokenId } = await connected.workspace('t08-unused');
+  const start = world.clock.now;
+  const flagged = async (days: number, ms = 0) => {
+    world.clock.now = new Date(start.getTime() + days * 86_400_000 + ms);
+    const admin = await world.browserOf(tenant, people.admin);
+    const [token] = (await admin.send('GET', '/api/scim')).body.tokens as { hint: string; isUnused: boolean }[];
+    const store = { ...world.end.store, workspaces: async () => [{ tenant, slug, createdAt: start }] };
+    const { heed, sentence } = await unusedTokens(store, world.clock.now);
+    expect([heed, sentence.includes(`…${token?.hint} of ${slug}`)]).toEqual([token?.isUnused, token?.isUnused]);
+    return token?.isUnused;
+  };
+  expect([await flagged(90, -1), await flagged(90)]).toEqual([false, true]);
+  expect((await scim('GET', '/Users')).status).toBe(200);
+  await expect.poll(() => flagged(90)).toBe(false);
+  expect([await flagged(180, -1), await flagged(180)]).toEqual([false, true]);
+  await (await world.browserOf(tenant, people.admin)).send('DELETE', `/api/scim/tokens/${tokenId}`);
+  expect(await flagged(181)).toBe(false);
 });
 
 test('T09: a revocation holds for the next request here and within a second in another process', async () => {

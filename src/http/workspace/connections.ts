@@ -13,7 +13,14 @@ import {
   turnOnSaml,
 } from '../../service-provider/saml-setup.ts';
 import { personType, teamType } from '../../service-provider/scim/person.ts';
-import { createToken, enableScim, pinClient } from '../../service-provider/scim-setup.ts';
+import {
+  createToken,
+  enableScim,
+  isUnused,
+  pauseScim,
+  pinClient,
+  resumeScim,
+} from '../../service-provider/scim-setup.ts';
 import type { SamlAttempt } from '../../service-provider/workspace.ts';
 import type { Handlers } from '../api.ts';
 import { Problem } from '../problem.ts';
@@ -32,6 +39,8 @@ type Part = Pick<
   | 'scim'
   | 'enableScim'
   | 'disableScim'
+  | 'pauseScim'
+  | 'resumeScim'
   | 'disablePreview'
   | 'pinClient'
   | 'createToken'
@@ -121,6 +130,7 @@ async function scimPage(ports: WorkspaceApiPorts, account: Account) {
       createdAt: token.createdAt.toISOString(),
       lastUsedAt: instant(token.lastUsedAt),
       revokedAt: instant(token.revokedAt),
+      isUnused: isUnused(token, ports.now()),
     })),
     client: { id: scim?.client ?? null, pinned: scim?.clientPinned ?? false },
     clients: clientProfiles.map(({ id, name }) => ({ id, name })),
@@ -150,6 +160,14 @@ function scimPart(ports: WorkspaceApiPorts): ScimPart {
       if (body.deactivateScimPeople && connection)
         await ports.byHand.deactivateManaged(account.tenant, connection.id, actor);
       announcer.announce(account.tenant, 'connection', 'people');
+    },
+    async pauseScim({ account }) {
+      await pauseScim(store, account.tenant, actorOf(ports, account));
+      announcer.announce(account.tenant, 'connection');
+    },
+    async resumeScim({ account }) {
+      await resumeScim(store, account.tenant);
+      announcer.announce(account.tenant, 'connection');
     },
     async disablePreview({ account }) {
       const connection = await store.scimConnection(account.tenant);

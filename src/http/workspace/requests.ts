@@ -59,6 +59,8 @@ function toDetail(request: LoggedRequestWhole) {
       operation: [outcome.op, outcome.path].filter(Boolean).join(' '),
       why: outcome.detail ?? null,
     })),
+    bulk: facts.bulk ? { request: facts.bulk.request, operation: facts.bulk.operation + 1 } : null,
+    bulkOperations: facts.operations ?? null,
     rewrites: [
       ...facts.rewrites,
       ...facts.ignored.map(

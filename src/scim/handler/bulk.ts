@@ -54,9 +54,15 @@ export function bulk(exchange: ReadyExchange): Promise<ScimResponse> {
     const response = { status: 200, headers: {}, body: { schemas: [responseUrn], Operations: operations } };
     // The operations have left their own rows; a second copy of all bodies would be of no use.
     const { body: _, ...envelope } = exchange;
-    await transaction.record(recordOf(envelope, newFacts(exchange), { status: 200, headers: {} }));
+    const facts = { ...newFacts(exchange), operations: countOf(request, operations) };
+    await transaction.record(recordOf(envelope, facts, { status: 200, headers: {} }));
     return response;
   });
+}
+
+function countOf({ operations }: BulkRequest, answers: readonly JsonObject[]) {
+  const refused = answers.filter(({ status }) => Number(status) >= 300).length;
+  return { asked: operations.length, done: answers.length - refused, refused };
 }
 
 async function runUntilKept(running: Running): Promise<JsonObject[]> {

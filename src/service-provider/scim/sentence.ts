@@ -28,8 +28,8 @@ export function sentenceOf(told: Told, types: ResourceTypes): SentencePart[] {
   const type =
     facts.resourceType === undefined ? undefined : (types.byName(facts.resourceType) ?? ownType(facts.resourceType));
   const who = name(told.client);
-  if (facts.error) return [who, text(' was refused: '), text(facts.error.detail)];
-  if (!type && facts.operation === 'bulk') return [who, text(' sent several operations in one request')];
+  if (facts.error) return [who, ...refused(facts.error)];
+  if (!type && facts.operation === 'bulk') return [who, text(sentTogether(facts))];
   if (!type && (facts.operation === 'list' || facts.operation === 'search')) return [who, ...searchedAll(facts)];
   if (!type) return [who, text(' asked what this workspace offers')];
   return [who, ...deed(facts, type)];
@@ -52,6 +52,21 @@ function ownType(typeName: string): ResourceType {
   if (ownTypes.size >= mostOwnTypes) ownTypes.clear();
   ownTypes.set(typeName, made);
   return made;
+}
+
+/** Asked to wait is no fault of the request: the client sends it again. */
+function refused({ kind, detail }: NonNullable<RequestFacts['error']>): SentencePart[] {
+  if (kind === 'tooManyRequests') return [text(' sent more requests a second than are taken and was asked to wait')];
+  return [text(kind === 'unavailable' ? ' was asked to wait: ' : ' was refused: '), text(detail)];
+}
+
+function sentTogether({ operations }: RequestFacts): string {
+  if (!operations) return ' sent several operations in one request';
+  const { asked, done, refused: failed } = operations;
+  const left = asked - done - failed;
+  const whole = ` sent ${asked === 1 ? '1 operation' : `${asked} operations`} in one request`;
+  const notDone = [...(failed > 0 ? [`${failed} refused`] : []), ...(left > 0 ? [`${left} not come to`] : [])];
+  return notDone.length === 0 ? whole : `${whole}, ${notDone.join(' and ')}`;
 }
 
 function searchedAll({ filter, found }: RequestFacts): SentencePart[] {

@@ -18,7 +18,7 @@ export async function workspaceMarks(database: TenantDatabase, tenant: string): 
     },
     {
       name: 'mark-connection',
-      text: `select (select string_agg(state || enabled_at || coalesce(client, '') || client_pinned, ',') from workspace.scim_connection where tenant = $1) as state,
+      text: `select (select string_agg(state || enabled_at || coalesce(client, '') || client_pinned || coalesce(paused_at::text, ''), ',') from workspace.scim_connection where tenant = $1) as state,
                (select string_agg(id::text || coalesce(revoked_at::text, ''), ',' order by id) from workspace.scim_token where tenant = $1) as tokens
              from workspace.settings where tenant = $1`,
       values: [tenant],

@@ -27,7 +27,7 @@ type Part = Pick<
 >;
 
 const connectionColumns = `id, state, client, client_pinned as "clientPinned", enabled_at as "enabledAt", enabled_by_name as "enabledBy",
-  paused_by_name as "pausedBy"`;
+  paused_by_name as "pausedBy", paused_at as "pausedAt"`;
 
 /** Writers that must see each other's connection wait here for each other. */
 async function lock(transaction: TenantTransaction): Promise<void> {

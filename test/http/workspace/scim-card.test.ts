@@ -104,6 +104,45 @@ describe('the SCIM card', () => {
     expect(await admin.send('POST', '/api/scim/disable', {})).toMatchObject({ status: 409 });
   });
 
+  it('paused, it says by whom, requests wait with Retry-After, and a resume lets them in again', async () => {
+    const { tenant, people, slug } = await world.workspace('rests');
+    await turnSamlOn(tenant);
+    const admin = await world.browserOf(tenant, people.admin);
+    const member = await world.browserOf(tenant, people.member);
+    const pause = (browser: Browser) => browser.send('POST', '/api/scim/pause');
+    const resume = (browser: Browser) => browser.send('POST', '/api/scim/resume');
+    expect(await pause(admin)).toMatchObject({ status: 409, body: { type: '/problems/precondition' } });
+    const { token } = (await admin.send('POST', '/api/scim/enable')).body;
+    expect(await speak(slug, token)).toBe(200);
+    expect((await pause(member)).status).toBe(403);
+    expect((await pause(admin)).status).toBe(204);
+    expect(await card(admin)).toMatchObject({
+      ...{ state: 'paused', attention: null, pausedBy: 'admin rests', pausedAt: world.clock.now.toISOString() },
+    });
+    expect(await pause(admin)).toMatchObject({
+      ...{ status: 409, body: { type: '/problems/conflict', detail: 'SCIM was paused already by admin rests.' } },
+    });
+    expect(await speak(slug, token)).toBe(503);
+    expect((await resume(member)).status).toBe(403);
+    expect((await resume(admin)).status).toBe(204);
+    expect(await speak(slug, token)).toBe(200);
+    expect(await card(admin)).toMatchObject({ state: 'connected', pausedBy: null, pausedAt: null });
+    expect(await resume(admin)).toMatchObject({ status: 409, body: { detail: 'SCIM is not paused.' } });
+  });
+
+  it('disabled while paused and enabled again, it is not paused', async () => {
+    const { tenant, people, slug } = await world.workspace('rested');
+    await turnSamlOn(tenant);
+    const admin = await world.browserOf(tenant, people.admin);
+    await admin.send('POST', '/api/scim/enable');
+    await admin.send('POST', '/api/scim/pause');
+    await admin.send('POST', '/api/scim/disable', {});
+    expect(await card(admin)).toMatchObject({ state: 'available', pausedBy: null });
+    const { token } = (await admin.send('POST', '/api/scim/enable')).body;
+    expect(await speak(slug, token)).toBe(200);
+    expect(await card(admin)).toMatchObject({ state: 'connected' });
+  });
+
   it('says so when a wrong token knocks', async () => {
     const { tenant, people, slug } = await world.workspace('wrong');
     await turnSamlOn(tenant);

@@ -130,12 +130,53 @@ test.each<[Partial<RequestFacts>, string, string]>([
     'OneLogin was refused: There is nothing.',
     'refused',
   ],
+  [
+    { operation: 'patch', error: { kind: 'unavailable', detail: 'Dana paused SCIM for this workspace.' } },
+    'OneLogin was asked to wait: Dana paused SCIM for this workspace.',
+    'refused',
+  ],
+  [
+    { operation: 'unknown', error: { kind: 'tooManyRequests', detail: 'x' } },
+    'OneLogin sent more requests a second than are taken and was asked to wait',
+    'refused',
+  ],
+  [
+    { operation: 'search', filter: 'title pr', found: 3 },
+    'OneLogin searched people by title pr and found 3 people',
+    'unchanged',
+  ],
+  [
+    { operation: 'search', resourceType: 'Agent', found: 1 },
+    'OneLogin listed the agents and found 1 agent',
+    'unchanged',
+  ],
 ])('%j', (given, sentence, outcome) => {
   const all = facts(given);
   expect(plainText(sentenceOf({ client: 'OneLogin', remoteAddress: '203.0.113.9', facts: all }, registeredTypes))).toBe(
     sentence,
   );
   expect(outcomeOf(all)).toBe(outcome);
+});
+
+test.each<[Partial<RequestFacts>, string]>([
+  [{ operation: 'list', found: 7 }, 'listed everything and found 7'],
+  [
+    { operation: 'search', filter: 'displayName sw "A"', found: 0 },
+    'searched everything by displayName sw "A" and found nothing',
+  ],
+  [{ operation: 'search', filter: 'displayName pr' }, 'searched everything by displayName pr'],
+  [{ operation: 'bulk' }, 'sent several operations in one request'],
+  [{ operation: 'bulk', operations: { asked: 1, done: 1, refused: 0 } }, 'sent 1 operation in one request'],
+  [{ operation: 'bulk', operations: { asked: 9, done: 9, refused: 0 } }, 'sent 9 operations in one request'],
+  [{ operation: 'bulk', operations: { asked: 9, done: 7, refused: 2 } }, 'sent 9 operations in one request, 2 refused'],
+  [
+    { operation: 'bulk', operations: { asked: 9, done: 2, refused: 1 } },
+    'sent 9 operations in one request, 1 refused and 6 not come to',
+  ],
+])('of no one type: %j', (given, sentence) => {
+  const { resourceType: _, ...none } = facts(given);
+  const told = sentenceOf({ client: 'Okta', remoteAddress: 'x', facts: none }, registeredTypes);
+  expect(plainText(told)).toBe(`Okta ${sentence}`);
 });
 
 test('discovery is no resource', () => {

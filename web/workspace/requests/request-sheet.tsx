@@ -87,6 +87,16 @@ function BodyText({ title, text }: { title: string; text: string | null }) {
   );
 }
 
+/** Which bulk request an operation came in; of the bulk request itself, what became of its operations. */
+function bulkFacts({ bulk, bulkOperations }: Detail): Fact[] {
+  const cameIn = bulk && <Link to={`/requests/${bulk.request}`}>{say('request.bulk.of', { n: bulk.operation })}</Link>;
+  const became = bulkOperations && say('request.bulk.operations', bulkOperations);
+  return [
+    ...(cameIn === null ? [] : [{ term: say('request.bulk'), value: cameIn }]),
+    ...(became === null ? [] : [{ term: say('request.operations'), value: became }]),
+  ];
+}
+
 function Story({ detail }: { detail: Detail }) {
   const known = (term: string, value: string | null): Fact[] =>
     value === null ? [] : [{ term, value: <code>{value}</code> }];
@@ -111,6 +121,7 @@ function Story({ detail }: { detail: Detail }) {
         <Facts
           facts={[
             { term: say('request.client'), value: detail.client },
+            ...bulkFacts(detail),
             ...(detail.matchedBy === null ? [] : [{ term: say('request.matched'), value: detail.matchedBy }]),
             ...known(say('tokens.token'), detail.tokenHint === null ? null : `…${detail.tokenHint}`),
             ...known(say('tokens.address'), detail.address),

@@ -20,6 +20,7 @@ import {
   useSignedIn,
   useWrite,
 } from '../../ui/index.ts';
+import { isEnabled } from '../scim/details.ts';
 import { say, sayRich } from '../words.ts';
 import css from './saml.module.css';
 import type { StepProps } from './step.ts';
@@ -69,12 +70,7 @@ function On({ saml }: { saml: StepProps['saml'] }) {
         {({ scim }) => (
           <FormActions>
             <Button onClick={() => setAsking(true)}>{say('saml.turnOff')}</Button>
-            {asking ? (
-              <TurnOffDialog
-                scimOn={['waiting', 'connected', 'attention'].includes(scim.state)}
-                onClose={() => setAsking(false)}
-              />
-            ) : null}
+            {asking ? <TurnOffDialog scimOn={isEnabled(scim.state)} onClose={() => setAsking(false)} /> : null}
           </FormActions>
         )}
       </Loaded>

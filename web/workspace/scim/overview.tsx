@@ -5,12 +5,20 @@ import { Link } from 'react-router';
 import { Band, Body, CopyField, Facts, HourBars, HourTable, Section, Tie, TieMark, When } from '../../ui/index.ts';
 import { say, sayRich } from '../words.ts';
 import { ClientSection } from './client-section.tsx';
-import type { ScimDetails } from './details.ts';
+import { isEnabled, type ScimDetails } from './details.ts';
 import { DisableDialog } from './disable-dialog.tsx';
+import { PausedText, PauseSection, ResumeButton } from './pause.tsx';
 import css from './scim.module.css';
 
 function Health({ details }: { details: ScimDetails }) {
   const { card, lastError } = details;
+  if (card.state === 'paused') {
+    return (
+      <Band tone="held" mark={<TieMark state="held" />} action={<ResumeButton />}>
+        <PausedText card={card} />
+      </Band>
+    );
+  }
   if (card.attention !== null) {
     return (
       <Band tone="heed" mark={<TieMark state="pending" />}>
@@ -55,13 +63,11 @@ function Operations({ details }: { details: ScimDetails }) {
 function EndSection() {
   const [asking, setAsking] = useState(false);
   return (
-    <Section title={say('scim.end')}>
+    <div className={css['danger']}>
       <p>{say('scim.end.what')}</p>
-      <div>
-        <Button onClick={() => setAsking(true)}>{say('scim.disable')}</Button>
-      </div>
+      <Button onClick={() => setAsking(true)}>{say('scim.disable')}</Button>
       <DisableDialog opened={asking} onClose={() => setAsking(false)} />
-    </Section>
+    </div>
   );
 }
 
@@ -78,7 +84,7 @@ function Reach({ details }: { details: ScimDetails }) {
 
 export function Overview({ details }: { details: ScimDetails }) {
   const { card } = details;
-  if (card.state !== 'waiting' && card.state !== 'connected' && card.state !== 'attention') {
+  if (!isEnabled(card.state)) {
     return (
       <Body>
         <Health details={details} />
@@ -119,7 +125,10 @@ export function Overview({ details }: { details: ScimDetails }) {
       )}
       <Reach details={details} />
       <ClientSection details={details} />
-      <EndSection />
+      <Section title={say('scim.danger')}>
+        {card.state === 'paused' ? null : <PauseSection />}
+        <EndSection />
+      </Section>
     </Body>
   );
 }

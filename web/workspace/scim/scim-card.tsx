@@ -1,31 +1,42 @@
 /*
  * S10: the SCIM card. Exactly one state is shown and stands in `data-state`; while a dialog is open it is that dialog's
- * name. Connected, its only action is Disable SCIM. Reach: own origin.
+ * name. Connected, its only action is Disable SCIM; paused, Resume stands before it. Reach: own origin.
  * The token lives in this component's memory and nowhere else: it is gone with the dialog.
  */
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { workspaceRoutes as routes, type ScimCard as ScimCardData } from '../../../src/contract/workspace.ts';
-import { type AnswerOf, Card, ConfirmDialog, HourBars, Tie, TieWide, useSignedIn, useWrite } from '../../ui/index.ts';
+import {
+  type AnswerOf,
+  allowed,
+  Card,
+  ConfirmDialog,
+  HourBars,
+  Tie,
+  TieWide,
+  useSignedIn,
+  useWrite,
+} from '../../ui/index.ts';
 import { say } from '../words.ts';
+import { isEnabled } from './details.ts';
 import { DisableDialog } from './disable-dialog.tsx';
+import { ResumeButton } from './pause.tsx';
 import { ScimText } from './scim-text.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 type NewToken = AnswerOf<typeof routes.enableScim>;
 type Stage = 'card' | 'confirming' | 'disabling';
 
-const ON: readonly ScimCardData['state'][] = ['waiting', 'connected', 'attention'];
-
 function ScimState({ state }: { state: ScimCardData['state'] }) {
   if (state === 'waiting') return <Tie state="moving">{say('scim.waiting')}</Tie>;
   if (state === 'connected') return <Tie state="agree">{say('scim.connected')}</Tie>;
   if (state === 'attention') return <Tie state="pending">{say('scim.attention')}</Tie>;
+  if (state === 'paused') return <Tie state="held">{say('scim.paused')}</Tie>;
   return say(state === 'available' ? 'scim.off' : 'card.locked');
 }
 
-const WIDE = { waiting: 'moving', connected: 'agree', attention: 'pending' } as const;
+const WIDE = { waiting: 'moving', connected: 'agree', attention: 'pending', paused: 'held' } as const;
 
 function CardActions({
   state,
@@ -36,7 +47,16 @@ function CardActions({
   onConnect: () => void;
   onDisable: () => void;
 }): ReactNode {
-  if (ON.includes(state)) return <Button onClick={onDisable}>{say('scim.disable')}</Button>;
+  const { me } = useSignedIn();
+  if (isEnabled(state)) {
+    if (!allowed(routes.disableScim, me.role)) return undefined;
+    return (
+      <>
+        {state === 'paused' ? <ResumeButton /> : null}
+        <Button onClick={onDisable}>{say('scim.disable')}</Button>
+      </>
+    );
+  }
   if (state === 'available') {
     return (
       <Button variant="filled" onClick={onConnect}>
@@ -103,7 +123,7 @@ export function ScimCard({ card, idpName }: { card: ScimCardData; idpName: strin
   const { tenant } = useSignedIn();
   const [stage, setStage] = useState<Stage>('card');
   const [token, setToken] = useState<NewToken>();
-  const on = ON.includes(card.state);
+  const on = isEnabled(card.state);
   const wide = WIDE[card.state as keyof typeof WIDE];
   const client = card.client ?? idpName ?? say('idp');
   const close = () => setStage('card');

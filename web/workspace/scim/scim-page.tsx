@@ -8,11 +8,17 @@ import { Overview } from './overview.tsx';
 import { Tokens } from './tokens.tsx';
 
 const HEALTH: Readonly<
-  Partial<Record<ScimDetails['card']['state'], [TieState, 'scim.waiting' | 'scim.connected' | 'scim.attention']>>
+  Partial<
+    Record<
+      ScimDetails['card']['state'],
+      [TieState, 'scim.waiting' | 'scim.connected' | 'scim.attention' | 'scim.paused']
+    >
+  >
 > = {
   waiting: ['moving', 'scim.waiting'],
   connected: ['agree', 'scim.connected'],
   attention: ['pending', 'scim.attention'],
+  paused: ['held', 'scim.paused'],
 };
 
 const CRUMBS = [

@@ -5,6 +5,7 @@ import { CopyField, Tie, When } from '../../ui/index.ts';
 import { PlanCommand } from '../settings/plan-command.tsx';
 import { WhoCan } from '../settings/who-can.tsx';
 import { say, sayRich } from '../words.ts';
+import { PausedText } from './pause.tsx';
 import css from './scim.module.css';
 
 /** What must be true before SCIM can be connected, and what is. */
@@ -61,6 +62,8 @@ export function ScimText({ card, client }: { card: ScimCard; client: string }) {
           {card.attention} <Link to="/settings/integrations/scim">{say('scim.attention.see')}</Link>
         </p>
       );
+    case 'paused':
+      return <PausedText card={card} />;
     case 'connected':
       return (
         <p>

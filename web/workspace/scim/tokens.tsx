@@ -22,7 +22,7 @@ import {
   When,
 } from '../../ui/index.ts';
 import { say, sayRich } from '../words.ts';
-import type { ScimDetails } from './details.ts';
+import { isEnabled, type ScimDetails } from './details.ts';
 import { TokenDialog } from './token-dialog.tsx';
 
 type Token = ScimDetails['tokens'][number];
@@ -33,12 +33,11 @@ const COLUMNS: readonly TableColumn<Token>[] = [
   {
     id: 'state',
     header: say('people.status'),
-    cell: (token) =>
-      token.revokedAt === null ? (
-        <Tie state="agree">{say('tokens.live')}</Tie>
-      ) : (
-        <Tie state="only-left">{say('tokens.revoked')}</Tie>
-      ),
+    cell: (token) => {
+      if (token.revokedAt !== null) return <Tie state="only-left">{say('tokens.revoked')}</Tie>;
+      if (token.isUnused) return <Tie state="pending">{say('tokens.unused')}</Tie>;
+      return <Tie state="agree">{say('tokens.live')}</Tie>;
+    },
   },
   {
     id: 'created',
@@ -115,7 +114,7 @@ export function Tokens({ details }: { details: ScimDetails }) {
   const [revoking, setRevoking] = useState<Token>();
   const { card, tokens } = details;
   const live = tokens.filter((token) => token.revokedAt === null);
-  const enabled = card.state === 'waiting' || card.state === 'connected' || card.state === 'attention';
+  const enabled = isEnabled(card.state);
   const revokeButton = (token: Token) =>
     token.revokedAt === null ? (
       <Button size="xs" aria-label={say('tokens.revokeOf', { hint: token.hint })} onClick={() => setRevoking(token)}>
@@ -131,6 +130,13 @@ export function Tokens({ details }: { details: ScimDetails }) {
         >
           <p>{say('tokens.what')}</p>
           <Advice live={live} />
+          {live
+            .filter(({ isUnused }) => isUnused)
+            .map(({ id, hint }) => (
+              <Band key={id} tone="heed" mark={<TieMark state="pending" />}>
+                {sayRich('tokens.unused.what', { hint })}
+              </Band>
+            ))}
         </Section>
         {tokens.length === 0 ? <Empty title={say('tokens.empty')}>{say('tokens.empty.why')}</Empty> : null}
       </Body>
