@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 import { projectFolder } from '../../src/config.ts';
 
 const page = readFileSync(join(projectFolder, 'docs/conformance.md'), 'utf8');
-const named = [...page.matchAll(/\| `(test\/[^`]+)`(?:: (.+?))? \|$/gm)].map(([, file = '', name = '']) => [file, name]);
+const named = [...page.matchAll(/\| `(test\/[^`]+)`(?:: (.+?))? \|$/gm)].map(([, file = '', name = '']) => [
+  file,
+  name,
+]);
 
 test('tests are named', () => expect(named.length).toBeGreaterThan(15));
 
