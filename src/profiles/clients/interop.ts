@@ -77,7 +77,9 @@ function checkedOperation(type: ResourceType, operation: JsonObject): Json[] {
     );
   }
   const parts = parseValuePath(path);
-  if (parts.filter && !parts.sub) {
+  // The profile lets a server refuse it; IPSIE's profile takes members away by it, so that one form is taken.
+  const takesAway = String(op).toLowerCase() === 'remove' && resolvePath(type, parts.path)?.attribute?.storedAs;
+  if (parts.filter && !parts.sub && !takesAway) {
     throw new ScimError(
       'invalidPath',
       `The path "${path.slice(0, 200)}" must name a sub-attribute behind its brackets: this connection keeps to the interoperability profile.`,
