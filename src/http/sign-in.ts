@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { linkMail } from '../accounts/invitation-mail.ts';
-import type { Accounts } from '../accounts/sign-in.ts';
+import { type Accounts, SignInError } from '../accounts/sign-in.ts';
 import type { mailSchema, signInRoutes } from '../contract/sign-in.ts';
 import type { Handlers } from './api.ts';
 import type { SiteIdentity } from './browser-guard.ts';
@@ -21,6 +21,8 @@ export interface SignInPorts {
   tenantBySlug(slug: string): Promise<string | undefined>;
   /** Accounts at this address, for a forgotten password. */
   accountsOf(email: string): Promise<Account[]>;
+  /** Whether this account may set a password by a link that was mailed to it. */
+  mayResetPassword(account: Account): Promise<boolean>;
   setupNeeded(): Promise<boolean>;
   /** Makes the first tenant and its owner. @throws Refusal when the code is wrong, used or expired. */
   setUp(code: string, input: SetupInput): Promise<Account>;
@@ -73,17 +75,21 @@ export function signInHandlers(ports: SignInPorts): Handlers<typeof signInRoutes
       return { kind, name: account.name, email: account.email, tenant: name, expiresAt: expiresAt.toISOString() };
     },
     async useLink({ parameters, body, setSession }) {
+      const { kind, account: owner } = await accounts.link(parameters['token'] ?? '');
+      if (kind === 'set-password' && !(await ports.mayResetPassword(owner)))
+        throw new SignInError('link-spent', 'This link has ended: you sign in through your identity provider now.');
       const { account, cookie } = await accounts.useLink(parameters['token'] ?? '', body.password);
       setSession(cookie);
       return tenantAnswer(account);
     },
     async renewLink({ parameters }) {
       const spent = await accounts.spentLink(parameters['token'] ?? '');
+      if (spent?.kind === 'set-password' && !(await ports.mayResetPassword(spent.account))) return;
       if (spent && spent.kind !== 'sign-in') await sendLink(ports, spent.account, spent.kind);
     },
     async forgotPassword({ body }) {
       for (const account of await ports.accountsOf(body.email)) {
-        if (account.active) await sendLink(ports, account, 'set-password');
+        if (account.active && (await ports.mayResetPassword(account))) await sendLink(ports, account, 'set-password');
       }
     },
     async setPassword({ account, body }) {

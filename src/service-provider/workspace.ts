@@ -162,6 +162,8 @@ export interface WorkspaceStore {
   hasPassedTest(tenant: string, connection: string, person: string, since: Date): Promise<boolean>;
   /** Everybody whose userName, compared exactly as the schema compares it, is the NameID. */
   candidates(tenant: string, nameId: string): Promise<SignInCandidate[]>;
+  /** Somebody whose record an enabled SCIM connection keeps. */
+  isManagedByScim(tenant: string, person: string): Promise<boolean>;
   /** Makes sure somebody who signs in by SAML has an account. */
   admitPerson(tenant: string, person: string, signInName: string, at: Date): Promise<void>;
   noteSamlSignIn(tenant: string, connection: string, name: string, at: Date): Promise<void>;

@@ -108,6 +108,26 @@ test('C08: a directory that takes over somebody’s record gets neither their si
   expect(sent.map(({ recipient }) => recipient)).toEqual([victim]);
 });
 
+test('C08: whom SCIM manages and SAML signs in has no reset by mail; owners and admins keep theirs', async () => {
+  const { scim, world, people, slug, tenant, admin } = await connected.workspace('c08-reset');
+  const address = (role: string) => `${role}@${slug}.example`;
+  const forget = (role: string) =>
+    world.browser().send('POST', workspaceRoutes.forgotPassword.path, { email: address(role) });
+  const recipients = async () => (await mails()).map(({ recipient }) => recipient).filter((to) => to.includes(slug));
+  const before = await world.end.accounts.createLink({ tenant, person: people.member }, 'set-password');
+  for (const role of ['member', 'admin']) {
+    const linked = await scim('POST', '/Users', { userName: address(role), externalId: role });
+    expect(linked).toMatchObject({ status: 201, body: { id: people[role as 'member' | 'admin'] } });
+  }
+  const answers = [await forget('member'), await forget('admin'), await forget('nobody')];
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+  expect(await recipients()).toEqual([address('admin')]);
+  expect((await world.browser().send('POST', `/api/link/${before}`, { password })).status).toBeGreaterThanOrEqual(400);
+  expect((await admin.send('POST', '/api/scim/disable', {})).status).toBe(204);
+  await forget('member');
+  expect((await recipients()).sort()).toEqual([address('admin'), address('member')]);
+});
+
 describe('C11: each credential opens its own door', () => {
   test('C11: a SCIM token, as a bearer, a cookie or a parameter, opens no route of the admin API', async () => {
     const { token, world } = await connected.workspace('c11');

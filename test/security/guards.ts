@@ -102,6 +102,11 @@ export const guards: readonly Guard[] = [
     "keptOnFirstWrite: ['userName', 'emails'],",
     'keptOnFirstWrite: [],',
   ]),
+  guard('C08', 'a member whom SCIM manages gets no reset mail', 'security/access.test.ts', [
+    'service-provider/local-password.ts',
+    "  return state !== 'on' || !(await store.isManagedByScim(tenant, person));",
+    '  return state !== null || store !== null || person !== tenant;',
+  ]),
   guard('C08', 'the first write leaves userName and e-mail', 'security/access.test.ts', [
     'scim/schema/registered.ts',
     "keptOnFirstWrite: ['userName', 'emails'],",

@@ -22,6 +22,7 @@ type Part = Pick<
   | 'attempts'
   | 'hasPassedTest'
   | 'candidates'
+  | 'isManagedByScim'
   | 'admitPerson'
   | 'noteSamlSignIn'
 >;
@@ -193,6 +194,16 @@ export function createSamlStore(database: TenantDatabase): Part {
         },
       ]);
       return (rows ?? []) as unknown as SignInCandidate[];
+    },
+    async isManagedByScim(tenant, person) {
+      const [rows] = await database.batch(tenant, [
+        {
+          text: `select r.id from workspace.resource r join workspace.scim_connection c on c.tenant = r.tenant and c.id = r.connection
+                 where r.tenant = $1 and r.id = $2 and c.state = 'enabled'`,
+          values: [tenant, person],
+        },
+      ]);
+      return rows!.length > 0;
     },
     async admitPerson(tenant, person, signInName, at) {
       await database.withTenant(tenant, (transaction) =>
