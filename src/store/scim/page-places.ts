@@ -141,10 +141,11 @@ function pageStatement(scope: StoreScope, { part, slice, places }: Reading): Sta
   const offset = slice.startIndex - 1 - place * spacing;
   return {
     name: `resource_deep_${shape}`,
-    text: `select ${columns} from workspace.resource r join (select r.id from workspace.resource r
+    text: `select ${columns} from (select r.id from workspace.resource r
         where r.tenant = $1 and r.resource_type = ${ofType} and r.deleted_at is null and r.id >= ${from}::uuid
-        order by r.id limit ${bind(slice.count)}::int offset ${bind(offset)}::bigint) as page on page.id = r.id
-      where r.tenant = $1 order by r.id`,
+        order by r.id limit ${bind(slice.count)}::int offset ${bind(offset)}::bigint) as page
+      cross join lateral (select r.* from workspace.resource r where r.tenant = $1 and r.id = page.id offset 0) as r
+      where r.tenant = $1 order by page.id`,
     values: parameters.values,
   };
 }

@@ -112,8 +112,9 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
     ? // Behind "offset 0" the order asked for outside does not tempt the server to read everybody in that order.
       `select * from (select r.tenant, ${columns} from ${source.from} where ${ids} offset 0) as found
         where found.tenant = $1 order by found.id ${limit}`
-    : `select ${columns}, r.resource_type, page.sort_key from workspace.resource r
-        join (${idsSql(ids, sorting, limit)}) as page on page.id = r.id where r.tenant = $1 order by page.place`;
+    : `select ${columns}, r.resource_type, page.sort_key from (${idsSql(ids, sorting, limit)}) as page
+        cross join lateral (select r.* from workspace.resource r where r.tenant = $1 and r.id = page.id offset 0) as r
+        where r.tenant = $1 order by page.place`;
   const isFixed = source || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter);
   const name = isFixed ? preparedName(text) : undefined;
   return { text, values: parameters.values, ...(name ? { name: `${name}_${shape}` } : {}) };
@@ -133,9 +134,12 @@ function isKeyed({ parts, order }: ResourceQuery): boolean {
   return filter?.op === 'eq' && isIndexed(filter.path);
 }
 
+/** The ids of a page and their places. Without a sort order the id is its own place: UUIDs are ordered as they are made. */
 function idsSql(where: string, sorting: Sorting | undefined, limit: string): string {
+  if (!sorting)
+    return `select r.id, null::text as sort_key, r.id as place from workspace.resource r where ${where} order by r.id ${limit}`;
   const order = orderSql(sorting);
-  return `select r.id, ${sorting ? `(${sorting.key})::text` : 'null::text'} as sort_key, row_number() over (order by ${order}) as place
+  return `select r.id, (${sorting.key})::text as sort_key, row_number() over (order by ${order}) as place
     from workspace.resource r where ${where} order by ${order} ${limit}`;
 }
 
