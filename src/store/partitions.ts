@@ -6,17 +6,12 @@
 import type { Client } from 'pg';
 import { connect } from './migrate.ts';
 import { partitionStatements } from './migrations/partition-statements.ts';
+import { lowestId } from './scim/sql.ts';
 
 const partitioned = ['request_journal', 'request_subject', 'outbox'] as const;
 const weekMs = 7 * 24 * 3_600_000;
 const weeksAhead = 3;
 const lockKey = 7_643_9_865;
-
-/** The first UUIDv7 of an instant. */
-function lowestId(at: number): string {
-  const time = at.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
-}
 
 /** Partitions are named by the first day of their week. */
 function nameOf(table: string, from: number): string {
@@ -56,7 +51,7 @@ async function makeAhead(client: Client, table: string, now: number): Promise<nu
     const from = first + week * weekMs;
     const name = nameOf(table, from);
     if (known.has(name)) continue;
-    const bounds = `for values from ('${lowestId(from)}') to ('${lowestId(from + weekMs)}')`;
+    const bounds = `for values from ('${lowestId(new Date(from))}') to ('${lowestId(new Date(from + weekMs))}')`;
     try {
       await runAll(client, partitionStatements(table, name, bounds));
       made += 1;
@@ -77,7 +72,7 @@ async function dropOld(client: Client, table: string, before: number): Promise<n
     dropped += 1;
   }
   const key = table === 'request_subject' ? 'journal' : 'id';
-  await client.query(`delete from workspace.${table}_default where ${key} < $1`, [lowestId(before)]);
+  await client.query(`delete from workspace.${table}_default where ${key} < $1`, [lowestId(new Date(before))]);
   return dropped;
 }
 
