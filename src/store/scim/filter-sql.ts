@@ -201,6 +201,33 @@ function compareText(text: string, op: Comparison, parameter: string): string {
   }
 }
 
+/** What equality with a value is looked up by: rows of the attribute's own, at most one of them or several. */
+interface LookUp {
+  readonly table: 'resource_key' | 'resource_value';
+  readonly attribute: string;
+  readonly within?: string;
+  readonly value: string;
+}
+
+/** Undefined where the attribute has no such rows. */
+function lookUpOf(path: BoundPath, value: Literal, connection: string): LookUp | undefined {
+  const { attribute, leaf, sub } = path;
+  if (typeof value !== 'string') return undefined;
+  const key = placed(path).key;
+  if (key === 'externalId') return { table: 'resource_key', attribute: key, within: connection, value };
+  const wanted = comparable(leaf, value) as string;
+  if (key !== 'id' && !sub && !attribute.multiValued && attribute.uniqueness !== 'none')
+    return { table: 'resource_key', attribute: key, within: wholeTenant, value: wanted };
+  if (!leaf.indexed || wanted.length > maxIndexedLength) return undefined;
+  return { table: 'resource_value', attribute: sub ? `${key}.${sub.name}` : key, value: wanted };
+}
+
+function idsOf({ table, attribute, within, value }: LookUp, { type, parameters: { bind } }: FilterContext): string {
+  const unique = within === undefined ? '' : ` and k.within = ${bind(within)}::uuid`;
+  return `select k.resource from workspace.${table} k where k.tenant = $1 and k.resource_type = ${bind(type.name)}
+    and k.attribute = ${bind(attribute)}${unique} and k.value = ${bind(value)}`;
+}
+
 /**
  * Equality on an attribute that has rows of its own, starting from them: planned the same whatever the server believes of
  * the tables' sizes, so that a statement prepared when they were empty is still right when they are full.
@@ -211,61 +238,30 @@ export function keySource(
   value: Literal,
   context: FilterContext,
 ): { readonly from: string; readonly where: string } | undefined {
-  const { bind } = context.parameters;
-  const { attribute, leaf, sub } = path;
-  if (typeof value !== 'string' || (path.container.key === '' && attribute.name === 'id')) return undefined;
-  const key = placed(path).key;
-  const isExternalId = key === 'externalId';
-  const ofType = () => `k.tenant = $1 and k.resource_type = ${bind(context.type.name)}`;
-  if (isExternalId || (!sub && !attribute.multiValued && attribute.uniqueness !== 'none')) {
-    const within = isExternalId ? context.connection : wholeTenant;
-    const compared = isExternalId ? value : (comparable(leaf, value) as string);
-    // At most one: a look-up by primary key, whatever else could be tried.
-    return {
-      from: 'workspace.resource r',
-      where: `r.tenant = $1 and r.id = (select k.resource from workspace.resource_key k where ${ofType()}
-        and k.attribute = ${bind(key)} and k.within = ${bind(within)}::uuid and k.value = ${bind(compared)})`,
-    };
-  }
-  const wanted = comparable(leaf, value) as string;
-  if (!leaf.indexed || wanted.length > maxIndexedLength) return undefined;
+  const lookUp = lookUpOf(path, value, context.connection);
+  if (!lookUp) return undefined;
+  const ids = idsOf(lookUp, context);
+  // At most one: a look-up by primary key, whatever else could be tried.
+  if (lookUp.table === 'resource_key')
+    return { from: 'workspace.resource r', where: `r.tenant = $1 and r.id = (${ids})` };
   // One look-up by primary key for each that is found: "offset 0" keeps it so.
   return {
-    from: `unnest(array(select k.resource from workspace.resource_value k where ${ofType()}
-        and k.attribute = ${bind(sub ? `${key}.${sub.name}` : key)} and k.value = ${bind(wanted)})) as found_id
+    from: `unnest(array(${ids})) as found_id
       cross join lateral (select r.* from workspace.resource r where r.tenant = $1 and r.id = found_id offset 0) as r`,
     where: 'r.tenant = $1',
   };
 }
 
-/** Whether equality with this attribute is answered by an index. */
-export function isIndexed({ container, attribute, sub, leaf }: BoundPath): boolean {
-  if (leaf.indexed || (!sub && attribute.uniqueness !== 'none')) return true;
-  return container.key === '' && (attribute.name === 'id' || attribute.name === 'externalId');
+/** Whether equality with this value is answered by an index. */
+export function isKeyed(path: BoundPath, value: Literal): boolean {
+  return placed(path).key === 'id' || lookUpOf(path, value, wholeTenant) !== undefined;
 }
 
-/** Equality that an index serves: ids, unique keys, indexed values, the other end of a reference. */
+/** Equality that an index serves, as one condition among others: ids, unique keys, indexed values. */
 function keyed(path: BoundPath, op: Comparison, value: Literal, context: FilterContext): string | undefined {
   if (op !== 'eq' || typeof value !== 'string') return undefined;
-  const { bind } = context.parameters;
-  const { attribute, leaf } = path;
-  const wanted = comparable(leaf, value) as string;
-  if (path.container.key === '' && attribute.name === 'id')
-    return isUuid(value) ? `(r.id = ${bind(value)}::uuid)` : 'false';
-  const key = placed(path).key;
-  if (key === 'externalId') return uniqueKey(context, key, context.connection, value);
-  if (!path.sub && !attribute.multiValued && attribute.uniqueness !== 'none')
-    return uniqueKey(context, key, wholeTenant, wanted);
-  if (leaf.indexed && wanted.length <= maxIndexedLength) {
-    return `(r.id = any(array(select v.resource from workspace.resource_value v where v.tenant = $1 and v.resource_type = ${bind(context.type.name)}
-      and v.attribute = ${bind(path.sub ? `${key}.${path.sub.name}` : key)} and v.value = ${bind(wanted)})))`;
-  }
-  return undefined;
-}
-
-function uniqueKey(context: FilterContext, attribute: string, within: string, value: string): string {
-  const { bind } = context.parameters;
+  if (placed(path).key === 'id') return isUuid(value) ? `(r.id = ${context.parameters.bind(value)}::uuid)` : 'false';
+  const lookUp = lookUpOf(path, value, context.connection);
   // An array of what the index finds: looked up once, whatever else the filter says, and false, not null, when empty.
-  return `(r.id = any(array(select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = ${bind(context.type.name)}
-    and k.attribute = ${bind(attribute)} and k.within = ${bind(within)}::uuid and k.value = ${bind(value)})))`;
+  return lookUp && `(r.id = any(array(${idsOf(lookUp, context)})))`;
 }

@@ -4,7 +4,7 @@ import type { PageEnd, QueryPart, ResourcePage, ResourceQuery, StoreScope } from
 import type { PlacedAttribute } from '../../scim/schema/resource-type.ts';
 import type { Statement, TenantDatabase } from '../database.ts';
 import type { SharedRead } from '../shared-reads.ts';
-import { filterSql, isIndexed, keySource } from './filter-sql.ts';
+import { filterSql, isKeyed as isKeyedBy, keySource } from './filter-sql.ts';
 import type { PagePlaces } from './page-places.ts';
 import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import type { ScanTurns } from './scan-turns.ts';
@@ -99,7 +99,7 @@ interface Slice {
 function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): Statement {
   const parameters = newParameters(scope.tenant);
   const { bind } = parameters;
-  const { columns, shape } = resourceColumns(parameters, scope.connection, wantedBy(query.parts));
+  const { columns } = resourceColumns(parameters, scope.connection, wantedBy(query.parts));
   const sorting = query.order
     ? sortingOf(query.parts, query.order, { connection: scope.connection, parameters })
     : undefined;
@@ -117,7 +117,7 @@ function pageStatement(scope: StoreScope, query: ResourceQuery, slice: Slice): S
         where r.tenant = $1 order by page.place`;
   const isFixed = source || (!sorting && query.parts.length === 1 && !query.parts[0]!.filter);
   const name = isFixed ? preparedName(text) : undefined;
-  return { text, values: parameters.values, ...(name ? { name: `${name}_${shape}` } : {}) };
+  return { text, values: parameters.values, ...(name ? { name } : {}) };
 }
 
 /** Where a query that an index answers begins. */
@@ -131,7 +131,7 @@ function sourceOf(scope: StoreScope, query: ResourceQuery, parameters: Parameter
 /** Equality on an attribute that is unique or indexed, and nothing else: what clients look people up by. */
 function isKeyed({ parts, order }: ResourceQuery): boolean {
   const filter = parts.length === 1 && !order ? parts[0]!.filter : undefined;
-  return filter?.op === 'eq' && isIndexed(filter.path);
+  return filter?.op === 'eq' && isKeyedBy(filter.path, filter.value);
 }
 
 /** The ids of a page and their places. Without a sort order the id is its own place: UUIDs are ordered as they are made. */

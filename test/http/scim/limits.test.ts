@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRateLimit } from '../../../src/http/scim/rate-limit.ts';
+import { digestOf } from '../../../src/secrets/digest.ts';
+import { createScimToken } from '../../../src/secrets/scim-token.ts';
 import { createScanTurns } from '../../../src/store/scim/scan-turns.ts';
 import { createWorkspaceStore } from '../../../src/store/workspace/index.ts';
 import { createScimAccess } from '../../../src/store/workspace/scim-access.ts';
@@ -73,12 +75,20 @@ test('a paused connection answers 503 with Retry-After and changes nothing, unti
   const store = createWorkspaceStore(opened);
   const at = new Date('2026-11-28T09:00:00Z');
   const tenant = await store.createWorkspace({ slug: 'paused', name: 'Paused', plan: 'plus' }, at);
-  const digest = Buffer.alloc(32, 7);
-  await store.enableScim(tenant, { id: crypto.randomUUID(), digest, hint: 'abcd' }, { person: null, name: 'Dana', at });
+  const token = createScimToken();
+  const draft = { id: crypto.randomUUID(), digest: digestOf(token), hint: 'abcd' };
+  await store.enableScim(tenant, draft, { person: null, name: 'Dana', at });
+  const access = createScimAccess({ database: opened, onError: () => {}, clock: () => 0 });
+  const pausedBy = async () => {
+    access.forget(tenant);
+    await Promise.resolve();
+    return (await access.findToken(token))?.paused;
+  };
+  expect(await pausedBy()).toBeNull();
   expect(await store.pauseScim(tenant, { person: null, name: 'Dana', at })).toBe(true);
   expect(await store.pauseScim(tenant, { person: null, name: 'Ben', at })).toBe(false);
   expect((await store.scimConnection(tenant))?.pausedBy).toBe('Dana');
-  expect(createScimAccess({ database: opened, onError: () => {}, clock: () => 0 })).toBeDefined();
+  expect(await pausedBy()).toBe('Dana');
 
   const acme = world.workspace('acme-paused');
   acme.owner = { ...acme.owner, paused: 'Dana' };
@@ -89,4 +99,5 @@ test('a paused connection answers 503 with Retry-After and changes nothing, unti
   expect((await acme.send('GET', '/Users')).body.totalResults).toBe(0);
   expect(await store.resumeScim(tenant)).toBe(true);
   expect(await store.resumeScim(tenant)).toBe(false);
+  expect(await pausedBy()).toBeNull();
 });
