@@ -1,5 +1,5 @@
 // One request as it is remembered: who, what, what became of it. The facts from which its sentence, the diff and the
-// request log are made. Pure (types only).
+// request log are made. Pure.
 // Bodies are kept with secrets already masked; a store never sees the clear ones.
 import type { ErrorName } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -62,6 +62,12 @@ export interface RequestFacts {
   notLetIn?: 'no token' | 'no token of ours' | 'unknown token' | 'disabled';
   error?: { readonly kind: ErrorName; readonly detail: string; readonly path?: string };
 }
+
+/** Facts of which nothing is known yet. */
+export const noFacts = {
+  operation: 'unknown',
+  ...{ changes: [], references: [], outcomes: [], rewrites: [], ignored: [] },
+} as const satisfies RequestFacts;
 
 export interface RequestRecord {
   /** UUIDv7. */

@@ -6,7 +6,7 @@ import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
 import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
 import { handle } from '../../scim/handler/handle.ts';
 import { type Json, type JsonObject, parseJson } from '../../scim/json.ts';
-import type { RequestFacts, RequestRecord } from '../../scim/request-record.ts';
+import { noFacts, type RequestFacts, type RequestRecord } from '../../scim/request-record.ts';
 import { isScimToken, tokenHint } from '../../secrets/scim-token.ts';
 import type { ScimAccess, TokenOwner } from '../../service-provider/scim/access.ts';
 import { readScimAddress, type ScimAddress } from './address.ts';
@@ -258,7 +258,7 @@ function outsideRecord(arrival: Arrival, ports: ScimSitePorts, outside: Outside)
     path: arrival.path,
     durationMs: ports.clock() - arrival.startedAt,
     facts: {
-      ...{ operation: 'unknown', changes: [], references: [], outcomes: [], rewrites: [], ignored: [] },
+      ...noFacts,
       ...(notLetIn ? { notLetIn } : {}),
       ...(error ? { error } : {}),
     },

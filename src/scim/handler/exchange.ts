@@ -3,7 +3,7 @@
 import { type ErrorName, errorBody, ScimError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { PatchRefusal } from '../patch/apply.ts';
-import type { RequestFacts, RequestRecord } from '../request-record.ts';
+import { noFacts, type RequestFacts, type RequestRecord } from '../request-record.ts';
 import type { ResourceStore } from '../resource-store.ts';
 import type { ResourceType, ResourceTypes } from '../schema/resource-type.ts';
 import { keptBody, keptQuery } from './mask.ts';
@@ -82,14 +82,11 @@ export interface ReadyExchange extends Exchange {
 export function newFacts(exchange: Exchange): RequestFacts {
   const { route, normalized } = exchange;
   return {
-    operation: route?.operation ?? 'unknown',
+    ...noFacts,
+    ...(route ? { operation: route.operation } : {}),
     ...(route?.type ? { resourceType: route.type.name } : {}),
     ...(exchange.bulk ? { bulk: exchange.bulk } : {}),
-    changes: [],
-    references: [],
-    outcomes: [],
-    rewrites: normalized?.rewrites ?? [],
-    ignored: [],
+    ...(normalized ? { rewrites: normalized.rewrites } : {}),
   };
 }
 

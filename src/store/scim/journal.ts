@@ -1,7 +1,7 @@
 // What every request left behind: its row in the journal, and a row for everybody it touched. Talks to: Postgres.
 // A change's row is written in the change's own transaction; plain reads are gathered and written together within half a
 // second, one statement a workspace, and may be lost in a crash.
-import type { RequestFacts, RequestRecord } from '../../scim/request-record.ts';
+import { noFacts, type RequestFacts, type RequestRecord } from '../../scim/request-record.ts';
 import type { Queryable, Statement, TenantDatabase } from '../database.ts';
 import { isUuid, together } from './sql.ts';
 
@@ -58,13 +58,9 @@ function isChange(record: RequestRecord): boolean {
   );
 }
 
-const emptyFacts = { changes: [], references: [], outcomes: [], rewrites: [], ignored: [] };
-
 /** Without the lists that are empty; {@link wholeFacts} puts them back. */
 function keptFacts(facts: RequestFacts): string {
-  const kept = Object.entries(facts).filter(
-    ([name, value]) => !(name in emptyFacts) || (value as unknown[]).length > 0,
-  );
+  const kept = Object.entries(facts).filter(([, value]) => !Array.isArray(value) || value.length > 0);
   const json = JSON.stringify(Object.fromEntries(kept));
   // What PostgreSQL does not keep is rare: only then each text is looked at.
   if (!/\\u0000|\\ud[89a-f]/i.test(json)) return json;
@@ -75,7 +71,7 @@ function keptFacts(facts: RequestFacts): string {
 
 /** Facts as they were kept. */
 export function wholeFacts(kept: Partial<RequestFacts>): RequestFacts {
-  return { operation: 'unknown', ...emptyFacts, ...kept };
+  return { ...noFacts, ...kept };
 }
 
 function rowOf({ connection, record }: JournalEntry): unknown[] {
