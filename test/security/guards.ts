@@ -93,7 +93,7 @@ export const guards: readonly Guard[] = [
     'if (!account) throw',
   ]),
   guard('C07', 'a token opens only the workspace in the address', 'http/scim/entrance.test.ts', [
-    'http/scim/site.ts',
+    'http/scim/admission.ts',
     ' || owner.tenant !== workspace.tenant',
     '',
   ]),
@@ -113,9 +113,9 @@ export const guards: readonly Guard[] = [
     'keptOnFirstWrite: [],',
   ]),
   guard('C09', 'who was not found is not let in, whatever the method', 'http/scim/entrance.test.ts', [
-    'http/scim/site.ts',
+    'http/scim/admission.ts',
     "if ('reason' in found) {",
-    "if ('reason' in found && request.method !== 'OPTIONS') {",
+    "if ('reason' in found && arrival.request.method !== 'OPTIONS') {",
   ]),
   guard('C10', 'a blank secret is no secret', 'security/tokens.test.ts', [
     'config.ts',
@@ -400,7 +400,7 @@ export const guards: readonly Guard[] = [
     '',
   ]),
   guard('T09', 'a token opens only the workspace in the address', 'security/tokens.test.ts', [
-    'http/scim/site.ts',
+    'http/scim/admission.ts',
     ' || owner.tenant !== workspace.tenant',
     '',
   ]),

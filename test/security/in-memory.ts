@@ -6,7 +6,7 @@ export const longLived: Record<string, string> = {
   'http/event-stream.ts listeners': 'listeners.get(tenant)',
   'http/listen.ts idOf': 'no tenant: a request, for as long as it lasts',
   'http/scim/refusal-budget.ts windows': 'the key starts with the tenant',
-  'http/scim/rate-limit.ts buckets': 'no tenant: the caller gives the key, which is tenant and token (site.ts)',
+  'http/scim/rate-limit.ts buckets': 'no tenant: the caller gives the key, which is tenant and token (admission.ts)',
   'identity-engine.ts jobs': '`${tenant} ${job}`',
   'identity-engine.ts relays': 'relays.get(tenant)',
   'identity-provider/test-budget.ts tests': '`${tenant} ${app}`',

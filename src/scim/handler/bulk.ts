@@ -11,6 +11,7 @@ import { type BulkOperation, type BulkRequest, readBulk, withIds } from './bulk-
 import {
   type Exchange,
   newFacts,
+  normalize,
   type ReadyExchange,
   recordOf,
   refusal,
@@ -165,15 +166,7 @@ function prepare(exchange: Exchange, { exchange: whole }: Running, operation: Bu
   if (operation.method !== 'DELETE' && exchange.body === undefined) {
     throw new ScimError('invalidSyntax', 'The operation needs "data".');
   }
-  const normalized = caller.profile.normalize({
-    operation: route.operation,
-    type: route.type,
-    types: caller.types,
-    query: parseQuery(whole.request.query),
-    ...(exchange.body === undefined || operation.method === 'DELETE' ? {} : { body: exchange.body }),
-  });
-  exchange.normalized = normalized;
-  return { ...exchange, route, normalized };
+  return normalize(exchange, route, parseQuery(whole.request.query));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ResourceStore } from '../resource-store.ts';
 import type { ResourceType, ResourceTypes } from '../schema/resource-type.ts';
 import { keptBody, keptQuery } from './mask.ts';
 import type { ClientProfile, NormalizedRequest } from './profile.ts';
+import type { Query } from './query.ts';
 import { MethodNotAllowed, type Route } from './routes.ts';
 
 /** Who is calling, as authentication found out. */
@@ -77,6 +78,22 @@ export interface Exchange {
 export interface ReadyExchange extends Exchange {
   readonly route: Route;
   readonly normalized: NormalizedRequest;
+}
+
+const readsBody: readonly Route['operation'][] = ['create', 'replace', 'patch', 'bulk'];
+
+/** Lets the client's profile rewrite what was asked for, and notes it in the exchange. */
+export function normalize(exchange: Exchange, route: Route, query: Query): ReadyExchange {
+  const { caller, body } = exchange;
+  const normalized = caller.profile.normalize({
+    operation: route.operation,
+    types: caller.types,
+    query,
+    ...(route.type ? { type: route.type } : {}),
+    ...(body !== undefined && readsBody.includes(route.operation) ? { body } : {}),
+  });
+  exchange.normalized = normalized;
+  return { ...exchange, route, normalized };
 }
 
 export function newFacts(exchange: Exchange): RequestFacts {

@@ -13,6 +13,7 @@ import {
   type Exchange,
   type HandlerPorts,
   newFacts,
+  normalize,
   notFound,
   otherVersion,
   type ReadyExchange,
@@ -51,15 +52,7 @@ function prepare(exchange: Exchange): ReadyExchange {
     exchange.body = request.body;
     if (route.operation === 'search') query = readSearch(exchange.body);
   }
-  const normalized = caller.profile.normalize({
-    operation: route.operation,
-    types: caller.types,
-    query,
-    ...(route.type ? { type: route.type } : {}),
-    ...(exchange.body === undefined || route.operation === 'search' ? {} : { body: exchange.body }),
-  });
-  exchange.normalized = normalized;
-  return { ...exchange, route, normalized };
+  return normalize(exchange, route, query);
 }
 
 function carriesBody({ operation }: Route): boolean {
