@@ -5,6 +5,7 @@ import { chooseProfile, profileOf, type Traffic } from '../../profiles/clients/i
 import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
 import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
 import { handle } from '../../scim/handler/handle.ts';
+import type { ClientProfile } from '../../scim/handler/profile.ts';
 import { type Json, type JsonObject, parseJson } from '../../scim/json.ts';
 import { noFacts, type RequestFacts, type RequestRecord } from '../../scim/request-record.ts';
 import { isScimToken, tokenHint } from '../../secrets/scim-token.ts';
@@ -87,7 +88,7 @@ async function answer(arrival: Arrival, ports: ScimSitePorts, limits: Limits): P
   const refused = refuseForNow(owner, limits);
   if (refused) {
     await recordHeldOff(arrival, ports, { owner, token, error: refused.error, mayRecord: limits.mayRecord });
-    return respond(arrival, refusedAnswer(refused.error, refused.retryAfter));
+    return respond(arrival, refusedAnswer(refused.error, refused.retryAfter), profileOf(owner.client));
   }
   const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
   const userAgent = request.headers.get('user-agent') ?? undefined;
@@ -112,7 +113,7 @@ async function answer(arrival: Arrival, ports: ScimSitePorts, limits: Limits): P
     client: profile.name,
     types: owner.types,
   };
-  return respond(arrival, await handle(toScim(arrival, ports, received), caller, ports));
+  return respond(arrival, await handle(toScim(arrival, ports, received), caller, ports), profile);
 }
 
 /** What the client is to try again later: its connection is paused, or it sends too much. */
@@ -293,8 +294,8 @@ function failure(error: unknown, arrival: Arrival, ports: ScimSitePorts): Answer
   );
 }
 
-function respond({ request, id }: Arrival, { status, headers, body }: Answer): Response {
-  const accepts = request.headers.get('accept') ?? '';
+function respond({ request, id }: Arrival, { status, headers, body }: Answer, profile?: ClientProfile): Response {
+  const accepts = profile?.alwaysScimJson ? '' : (request.headers.get('accept') ?? '');
   const plainOnly = /application\/json/i.test(accepts) && !/scim\+json|\*\/\*|application\/\*/i.test(accepts);
   const all = new Headers({ 'cache-control': 'no-store', 'x-request-id': id, ...headers });
   if (body === undefined) return new Response(null, { status, headers: all });
