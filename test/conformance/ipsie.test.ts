@@ -8,6 +8,7 @@ import { workspaceRoutes } from '../../src/contract/workspace.ts';
 import { createRateLimit } from '../../src/http/scim/rate-limit.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import type { Browser } from '../http/browser.ts';
+import { origin } from '../http/workspace/world.ts';
 import { type Connected, type ConnectedWorkspace, createConnected } from '../security/connected.ts';
 
 let database: TestDatabase;
@@ -103,6 +104,37 @@ describe('4.3 Performance and Efficiency', () => {
     }
   });
 
+  test('4.3, 8: beyond the rate every endpoint answers 429 with Retry-After', async () => {
+    const { scim } = await fresh();
+    const ada = await make(scim, 'Users', { userName: 'ada' });
+    const endpoints: readonly (readonly [string, string, object?])[] = [
+      ['GET', '/Users'],
+      ['GET', `/Users/${ada}`],
+      ['GET', '/Groups'],
+      ['GET', '/Schemas'],
+      ['GET', '/ResourceTypes'],
+      ['GET', '/ServiceProviderConfig'],
+      ['GET', '/Me'],
+      ['POST', '/Users', { userName: 'ben' }],
+      ['PUT', `/Users/${ada}`, { userName: 'ada' }],
+      ['PATCH', `/Users/${ada}`, { Operations: [active(false)] }],
+      ['POST', '/Groups', { displayName: 'G' }],
+      ['POST', '/Bulk', { Operations: [] }],
+      ['POST', '/.search', {}],
+      ['DELETE', `/Users/${ada}`],
+    ];
+    // The clock of this world stands still, so what was taken does not come back.
+    let taken = 0;
+    while ((await scim('GET', '/ServiceProviderConfig')).status === 200) taken += 1;
+    expect(taken).toBeGreaterThan(50);
+    for (const [method, path, body] of endpoints) {
+      const answer = await scim(method, path, body);
+      expect(answer.status, `${method} ${path}`).toBe(429);
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+      expect(answer.body).toMatchObject({ status: '429', schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] });
+    }
+  });
+
   test('4.3: Bulk creates, changes and deletes', async () => {
     const { scim } = await fresh();
     const old = await make(scim, 'Users', { userName: 'old' });
@@ -157,6 +189,12 @@ describe('5 AL1: User Deprovisioning', () => {
     );
     const signIn = () => world.browser().send('POST', '/api/sign-in', { email: userName, password });
     expect([await reads(browser), (await signIn()).status]).toEqual([200, 200]);
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+    const stream = await world.end.fetch(
+      new Request(`${origin}/api/events`, { headers: { cookie, 'sec-fetch-site': 'same-origin' } }),
+      { incoming: { socket: { remoteAddress: '127.0.0.1' } } },
+    );
+    expect(stream.status).toBe(200);
     expect((await patch(scim, `/Users/${linked}`, active(false))).body.active).toBe(false);
     expect(await reads(browser)).toBe(401);
     expect((await signIn()).status).toBe(403);
@@ -166,6 +204,8 @@ describe('5 AL1: User Deprovisioning', () => {
       );
     const { rows } = await database.asOwner('select 1 from workspace.session where person = $1', [people.member]);
     expect(rows).toEqual([]);
+    // The stream of events that the page had open ends; this waits for its end.
+    expect(await stream.text()).toContain('retry');
   });
 
   test('5.1: there is no other way than session, password, link and SAML: no table but these names a person’s credential', async () => {
