@@ -147,6 +147,9 @@ describe('5.2 Case Sensitivity', () => {
     expect(await found(workspace, 'externalId eq "abc-123"')).toEqual([lower]);
     expect(await found(workspace, 'externalId eq "ABC-123"')).toEqual([upper]);
     expect(await found(workspace, 'externalId eq "Abc-123"')).toEqual([]);
+    expect(await found(workspace, 'userName eq "ben" and externalId eq "abc-123"')).toEqual([]);
+    expect(await found(workspace, 'not (externalId eq "abc-123")')).toEqual([upper]);
+    expect(await found(workspace, 'externalId sw "ABC"')).toEqual([upper]);
     const third = await workspace.send('POST', '/Users', { userName: 'cleo', externalId: 'ABC-123' });
     expect(refused(third)).toEqual([409, 'uniqueness']);
     const renamed = await patch(workspace, lower, { op: 'replace', path: 'externalId', value: 'ABC-123' });
