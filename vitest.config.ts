@@ -9,7 +9,7 @@ const onOldestServer = {
   test: {
     ...common,
     name: 'postgresql-15',
-    include: ['test/{store,http,clients,identity-provider}/**/*.test.ts'],
+    include: ['test/{store,http,clients,identity-provider,conformance}/**/*.test.ts'],
     exclude: ['test/store/embedded.test.ts'],
   },
 };
@@ -33,7 +33,7 @@ const pooled = {
     ...common,
     name: 'pooled',
     setupFiles: ['test/pooled-environment.ts'],
-    include: ['test/{store,http,clients,identity-provider,e2e,accounts}/**/*.test.ts'],
+    include: ['test/{store,http,clients,identity-provider,conformance,e2e,accounts}/**/*.test.ts'],
     exclude: [
       'test/store/embedded.test.ts',
       'test/e2e/failures/{killed,start}.test.ts',

@@ -1,89 +1,98 @@
-// Test suites that nobody here wrote, against a real server. RFC 7643 and RFC 7644. `npm run test:strangers`.
-// Anything but the result in expected.json fails: a new failure, a failure that went away, another number of passes.
-// Talks to: PyPI through pip (pinned versions, into a scratch folder), processes, loopback.
-import { spawnSync } from 'node:child_process';
+// Test suites and clients that nobody here wrote, against a real server: RFC 7643, RFC 7644, and the types that a workspace
+// defines itself. `npm run test:strangers`. Each runs on a connection that nobody pinned and on one pinned to the interop
+// profile. Anything but the result in expected.json fails: a new failure, a failure that went away, another number of
+// passes, another check skipped. So does a stranger that could not run. Talks to: package registries, processes, loopback.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Server, startServer } from '../server.ts';
+import { until } from '../until.ts';
+import { installJava, visit } from './java.ts';
+import { installPython, sanity, scim2 } from './python.ts';
+import { type Connection, differences, type Expected, type Result } from './result.ts';
 
-const packages = [
-  ...['scim2-cli==0.6.0', 'scim2-tester==0.5.2', 'scim2-client==0.13.2', 'scim2-models==0.12.3'],
-  ...['httpx==0.28.1', 'scim-sanity==0.7.4'],
-];
-
-interface Expected {
-  readonly passed: number;
-  readonly deviations: readonly { readonly failure: string; readonly times: number; readonly why: string }[];
-}
-
-interface Result {
-  readonly passed: number;
-  readonly failures: readonly string[];
-}
-
-interface Connection {
-  readonly baseUrl: string;
-  readonly token: string;
-}
+const examples = join(import.meta.dirname, '../../docs/examples/agent');
+const agents = [[join(examples, 'schema.json'), join(examples, 'resource-type.json')]];
+/** scim-sanity's agents are those of an older draft, under the same name and URN. */
+const olderAgents = ['agent', 'application'].map((each) =>
+  ['schema', 'type'].map((part) => join(import.meta.dirname, `older-agents/${each}-${part}.json`)),
+);
 
 const expected: Record<string, Expected> = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8'));
+const pins = ['unpinned', 'interop'] as const;
 
-function run(program: string, words: readonly string[], environment: Record<string, string> = {}): string {
-  const done = spawnSync(program, words, {
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
-    timeout: 300_000,
-  });
-  if (done.error) throw done.error;
-  return `${done.stdout}${done.stderr}`;
+interface Stranger {
+  readonly name: string;
+  readonly needs: string;
+  readonly types: readonly (readonly string[])[];
+  install(): string;
+  run(installed: string, connection: Connection): Result | Promise<Result>;
 }
 
-function install(folder: string): string {
-  run('python3', ['-m', 'venv', folder]);
-  const programs = join(folder, 'bin');
-  const said = run(join(programs, 'pip'), ['install', '--quiet', ...packages]);
-  if (/error/i.test(said)) throw new Error(said);
-  return programs;
+const scratch = mkdtempSync(join(tmpdir(), 'rollcall-strangers-'));
+let python: string | undefined;
+const installPythonOnce = () => {
+  python ??= installPython(join(scratch, 'python'));
+  return python;
+};
+
+const strangers: readonly Stranger[] = [
+  { name: 'scim2-cli', needs: 'python3 with venv', types: agents, install: installPythonOnce, run: scim2 },
+  { name: 'scim-sanity', needs: 'python3 with venv', types: olderAgents, install: installPythonOnce, run: sanity },
+  {
+    name: 'scim2-sdk-client',
+    needs: 'java 17 and mvn',
+    types: agents,
+    install: () => installJava(scratch),
+    run: visit,
+  },
+];
+
+interface Place {
+  readonly slug: string;
+  readonly pin: (typeof pins)[number];
+  readonly types: Stranger['types'];
 }
 
-async function connect(server: Server, workspace: string): Promise<Connection> {
-  await server.command('workspace', 'create', workspace, '--name', workspace);
-  return JSON.parse(await server.command('token', 'create', workspace, '--json'));
-}
-
-function scim2(programs: string, { baseUrl, token }: Connection): Result {
-  const text = run(join(programs, 'scim2'), ['-u', baseUrl, 'test', '-v'], {
-    SCIM_CLI_HEADERS: `Authorization: Bearer ${token}`,
-  });
-  const failed = [...text.matchAll(/^(?!SUCCESS)[A-Z]{4,} ([a-z_]+)\n +(.*)$/gm)];
-  return {
-    passed: [...text.matchAll(/^SUCCESS [a-z_]+$/gm)].length,
-    failures: failed.map(([, title, reason]) => `${title}: ${reason}`),
+/** A workspace whose connection is pinned or not, with types of its own. */
+async function connect(server: Server, { slug, pin, types }: Place): Promise<Connection> {
+  await server.command('workspace', 'create', slug, '--name', slug);
+  const connection: Connection = JSON.parse(await server.command('token', 'create', slug, '--json'));
+  for (const [schema = '', type = ''] of types) {
+    await server.command('schema', 'add', slug, schema);
+    await server.command('resource-type', 'add', slug, type);
+  }
+  if (pin !== 'unpinned') await server.command('connection', 'pin', '--workspace', slug, '--client', pin);
+  const ask = async (path: string) => {
+    const headers = { authorization: `Bearer ${connection.token}` };
+    return (await (await fetch(`${connection.baseUrl}${path}`, { headers })).json()) as Record<string, unknown>;
   };
+  // A running server knows what a command changed within a second.
+  await until(async () => (await ask('/ResourceTypes'))['totalResults'] === 2 + types.length);
+  await until(
+    async () => (await ask('/ServiceProviderConfig'))['interopProfileConformant'] === (pin === 'interop' || undefined),
+  );
+  return connection;
 }
 
-function sanity(programs: string, { baseUrl, token }: Connection): Result {
-  const text = run(join(programs, 'scim-sanity'), [...['probe', baseUrl, '--token', token, '--i-accept-side-effects']]);
-  return {
-    passed: [...text.matchAll(/^ +\[PASS\]/gm)].length,
-    failures: [...text.matchAll(/^ +\[(?:FAIL|ERR |WARN)\] (.*)$/gm)].map(([, name]) => name ?? ''),
-  };
+async function visitBy(server: Server, stranger: Stranger): Promise<string[]> {
+  let installed: string;
+  try {
+    installed = stranger.install();
+  } catch (error) {
+    return [`${stranger.name}: NOT RUN. It needs ${stranger.needs}: ${String(error)}`];
+  }
+  const wrong: string[] = [];
+  for (const pin of pins) {
+    const name = `${stranger.name}, ${pin}`;
+    const connection = await connect(server, { slug: `${stranger.name}-${pin}`, pin, types: stranger.types });
+    const result = await stranger.run(installed, connection);
+    console.log(`${name}: ${result.passed} passed, ${result.failures.length} failed, ${result.skipped.length} skipped`);
+    wrong.push(...differences(name, result, expected[name]));
+  }
+  return wrong;
 }
 
-/** The lines that say how a result is not the expected one. */
-function differences(name: string, { passed, failures }: Result): string[] {
-  const { passed: expectedPasses, deviations } = expected[name] ?? { passed: 0, deviations: [] };
-  const known = deviations.flatMap(({ failure, times }) => Array.from({ length: times }, () => failure)).sort();
-  const found = [...failures].sort();
-  const lines = passed === expectedPasses ? [] : [`${name}: ${passed} passed, ${expectedPasses} expected`];
-  return JSON.stringify(known) === JSON.stringify(found)
-    ? lines
-    : [...lines, `${name} failed in:\n  ${found.join('\n  ')}\nexpected:\n  ${known.join('\n  ')}`];
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'rollcall-strangers-'));
-const programs = install(folder);
 const server = await startServer({
   arguments: ['--no-demo', '--only', 'workspace'],
   environment: { SCIM_RATE: 'off' },
@@ -91,16 +100,11 @@ const server = await startServer({
   workspaceOrigin: (port) => `http://localhost:${port}`,
 });
 try {
-  const results = {
-    'scim2-cli': scim2(programs, await connect(server, 'tester')),
-    'scim-sanity': sanity(programs, await connect(server, 'sanity')),
-  };
-  const wrong = Object.entries(results).flatMap(([name, result]) => differences(name, result));
-  for (const [name, { passed, failures }] of Object.entries(results))
-    console.log(`${name}: ${passed} passed, ${failures.length} failed`);
+  const wrong: string[] = [];
+  for (const stranger of strangers) wrong.push(...(await visitBy(server, stranger)));
   for (const line of wrong) console.error(line);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 } finally {
   await server.remove();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }

@@ -42,6 +42,8 @@ interface Refused {
   readonly error: ScimError;
   /** Seconds. */
   readonly retryAfter?: number;
+  /** The profile of the connection, where it is known whose it is. */
+  readonly client?: string | null;
 }
 
 interface Limits {
@@ -78,7 +80,7 @@ export function createAdmission(ports: AdmissionPorts): (arrival: Arrival) => Pr
     const refused = refuseForNow(found.owner, limits);
     if (!refused) return found;
     await recordHeldOff(arrival, ports, { ...found, error: refused.error, mayRecord: limits.mayRecord });
-    return refused;
+    return { ...refused, client: found.owner.client };
   };
 }
 

@@ -1,10 +1,11 @@
 // The SCIM entrance: admit, hand over to the handler, answer. Talks to: the network, through Request and Response.
 // Nothing under /{workspace}/scim answers without a token, whatever the method or path; a store that is away is 503 and
 // never 404, because clients create anew what they believe to be gone.
-import { chooseProfile, type Traffic } from '../../profiles/clients/index.ts';
+import { chooseProfile, profileOf, type Traffic } from '../../profiles/clients/index.ts';
 import { type ErrorName, errorBody, ScimError } from '../../scim/errors.ts';
 import type { Caller, HandlerPorts, ScimRequest } from '../../scim/handler/exchange.ts';
 import { handle } from '../../scim/handler/handle.ts';
+import type { ClientProfile } from '../../scim/handler/profile.ts';
 import { type Json, type JsonObject, parseJson } from '../../scim/json.ts';
 import { tokenHint } from '../../secrets/scim-token.ts';
 import { readScimAddress } from './address.ts';
@@ -50,6 +51,8 @@ interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
+  /** Of the connection, where it is known. */
+  readonly profile?: ClientProfile | undefined;
 }
 
 async function answer(
@@ -59,7 +62,10 @@ async function answer(
 ): Promise<Answer> {
   const { request } = arrival;
   const admitted = await admit(arrival);
-  if ('error' in admitted) return refusedAnswer(admitted.error, admitted.retryAfter);
+  if ('error' in admitted) {
+    const profile = profileOf(admitted.client ?? null);
+    return { ...refusedAnswer(admitted.error, admitted.retryAfter), profile };
+  }
   const { owner, token } = admitted;
   const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
   const userAgent = request.headers.get('user-agent') ?? undefined;
@@ -84,7 +90,7 @@ async function answer(
     client: profile.name,
     types: owner.types,
   };
-  return handle(toScim(arrival, ports, received), caller, ports);
+  return { ...(await handle(toScim(arrival, ports, received), caller, ports)), profile };
 }
 
 /** The body as JSON, or why it is none: the handler refuses and records it like any other fault of a request. */
@@ -163,7 +169,7 @@ function respond({ request, id }: Arrival, given: Answer, always: Readonly<Recor
   const { status, body } = given;
   const headers = { ...always, 'cache-control': 'no-store', 'x-request-id': id, ...given.headers };
   if (body === undefined) return new Response(null, { status, headers });
-  const accepts = request.headers.get('accept') ?? '';
+  const accepts = given.profile?.alwaysScimJson ? '' : (request.headers.get('accept') ?? '');
   const plainOnly = /application\/json/i.test(accepts) && !/scim\+json|\*\/\*|application\/\*/i.test(accepts);
   const typed = { ...headers, 'content-type': plainOnly ? 'application/json' : 'application/scim+json' };
   return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers: typed });

@@ -13,6 +13,7 @@ export const interop: ClientProfile = {
   id: 'interop',
   name: 'Interop profile client',
   serviceProviderConfig: { interopProfileConformant: true },
+  alwaysScimJson: true,
   normalize: (request) => {
     const { query, body } = request;
     const common = { query, keepAbsent: 'none', absentValuePath: 'one', rewrites: [] } as const;

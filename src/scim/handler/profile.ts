@@ -32,6 +32,8 @@ export interface ClientProfile {
   normalize(request: ParsedRequest): NormalizedRequest;
   /** What /ServiceProviderConfig says to this client besides what everybody is told. */
   readonly serviceProviderConfig?: JsonObject;
+  /** Answers are application/scim+json to this client, even where it accepts application/json alone. */
+  readonly alwaysScimJson?: true;
   /** What this client must find in an answered resource; only called where all attributes were asked for. */
   complete?(resource: JsonObject, type: ResourceType): JsonObject;
 }

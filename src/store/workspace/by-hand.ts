@@ -2,6 +2,7 @@
 
 import { linkMail } from '../../accounts/invitation-mail.ts';
 import { Refusal } from '../../accounts/refusal.ts';
+import { foldCase } from '../../scim/comparable.ts';
 import { digestOf, randomTenantSecret } from '../../secrets/digest.ts';
 import { createId } from '../../secrets/identifier.ts';
 import type { Actor, PeopleByHand } from '../../service-provider/workspace.ts';
@@ -44,6 +45,24 @@ async function sendInvitation(
   await insertMail('workspace', transaction, mail, actor.at);
 }
 
+/** Somebody whom a connection manages, by an address that is not their userName: the key of userName stops the others. */
+async function isManagedByAddress(transaction: TenantTransaction, email: string): Promise<boolean> {
+  const [row] = await transaction.query(
+    `select 1 as here from workspace.resource_value v
+     join workspace.resource r on r.tenant = v.tenant and r.id = v.resource
+     where v.tenant = $1 and v.resource_type = 'User' and v.attribute = 'emails.value' and v.value = $2
+       and r.connection is not null and r.deleted_at is null limit 1`,
+    [transaction.tenant, foldCase(email)],
+  );
+  return row !== undefined;
+}
+
+function isHereAlready(email: string): Refusal {
+  return new Refusal('conflict', `Somebody with the address ${email} is here already.`, {
+    errors: [{ pointer: '/email', detail: 'Somebody with this address is here already.' }],
+  });
+}
+
 export function createPeopleByHand(
   database: TenantDatabase,
   publicUrl: string,
@@ -54,15 +73,12 @@ export function createPeopleByHand(
       const id = createId(actor.at);
       await database
         .withTenant(tenant, async (transaction) => {
+          if (await isManagedByAddress(transaction, email)) throw isHereAlready(email);
           await insertPerson(transaction, { id, name, email, role }, actor.at);
           await sendInvitation(transaction, publicUrl, { id, name, email }, actor);
         })
         .catch((error) => {
-          if (/resource_key|account_sign_in_name/.test(violatedConstraint(error))) {
-            throw new Refusal('conflict', `Somebody with the address ${email} is here already.`, {
-              errors: [{ pointer: '/email', detail: 'Somebody with this address is here already.' }],
-            });
-          }
+          if (/resource_key|account_sign_in_name/.test(violatedConstraint(error))) throw isHereAlready(email);
           throw error;
         });
       await noteSignInName('workspace', database.control, tenant, email);
