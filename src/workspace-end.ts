@@ -7,7 +7,7 @@ import { createAccounts } from './accounts/sign-in.ts';
 import type { Settings } from './config.ts';
 import { projectFolder } from './config.ts';
 import type { FactsOf } from './http/api.ts';
-import type { SiteIdentity } from './http/browser-guard.ts';
+import { type SiteIdentity, securityHeaders } from './http/browser-guard.ts';
 import { createAnnouncer } from './http/event-stream.ts';
 import { createScimSite } from './http/scim/site.ts';
 import type { SetupInput, SignInPorts } from './http/sign-in.ts';
@@ -121,11 +121,8 @@ export function createWorkspaceEnd(ports: EndPorts) {
     mails: () => newestMails('workspace', database),
   };
 
-  const meter = createScimMeter(
-    () => performance.now(),
-    (...answered) => ports.metrics?.scim(...answered),
-  );
-  const scimSite = createScimSite({
+  const meter = createScimMeter((...answered) => ports.metrics?.scim(...answered));
+  const scim = createScimSite({
     store: meter.store(announcingStore(scimStore, announcer.announce)),
     clock: () => now().getTime(),
     newId,
@@ -134,8 +131,9 @@ export function createWorkspaceEnd(ports: EndPorts) {
     isAway: isDatabaseAway,
     onError: ports.onFailure,
     access,
+    headers: securityHeaders(site),
+    onAnswer: meter.answered,
   });
-  const scim = meter.site(scimSite);
   const webRoot = join(projectFolder, 'web', 'dist');
   const fetch = createWorkspaceSite({
     ...{ site, accounts, signIn, store, announcer, now, scim, accountStore },

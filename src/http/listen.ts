@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { RequestFacts } from './api.ts';
+import { pathOf } from './path.ts';
 
 export type Fetch = (request: Request, bindings: unknown) => Response | Promise<Response>;
 
@@ -46,7 +47,12 @@ export class PortTaken extends Error {
 
 /** A one-time link's secret stands in its path: what is logged is the path without it. */
 function loggedPath(url: string): string {
-  return new URL(url).pathname.replace(/\/link\/[^/]+/, '/link/:token');
+  return pathOf(url).replace(/\/link\/[^/]+/, '/link/:token');
+}
+
+/** A stream of events never ends by itself; a stop does not wait for it. */
+function isEndless(response: Response | undefined): boolean {
+  return response?.headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
 const idOf = new WeakMap<Request, string>();
@@ -60,11 +66,20 @@ export function createFactsOf(
     const direct = (socket?.remoteAddress ?? '').replace(/^::ffff:/, '');
     const forwarded = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
     const remoteAddress = trustedProxies.includes(direct) && isIP(forwarded) !== 0 ? forwarded : direct;
-    const { hostname } = new URL(request.url);
-    const isLoopback = remoteAddress === '::1' || remoteAddress.startsWith('127.');
-    const namesLocal =
-      hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]';
-    return { remoteAddress, isLocal: isLoopback && namesLocal, id: idOf.get(request) ?? randomUUID() };
+    return {
+      remoteAddress,
+      get isLocal() {
+        const { hostname } = new URL(request.url);
+        const isLoopback = remoteAddress === '::1' || remoteAddress.startsWith('127.');
+        const namesLocal =
+          hostname === 'localhost' ||
+          hostname.endsWith('.localhost') ||
+          hostname === '127.0.0.1' ||
+          hostname === '[::1]';
+        return isLoopback && namesLocal;
+      },
+      id: idOf.get(request) ?? randomUUID(),
+    };
   };
 }
 
@@ -81,42 +96,43 @@ function bind(server: Server, port: number, host: string): Promise<number> {
 /** Starts listening. @throws {PortTaken} with a sentence */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { name, fetch, now, log } = options;
-  let inFlight = 0;
+  // An answer is in flight until its last byte is out: one that is made is not yet one that was given.
+  const inFlight = new Set<{ response?: Response }>();
   let isDraining = false;
   let idle = () => {};
+  const tellIdle = () => {
+    if (![...inFlight].some(({ response }) => !isEndless(response))) idle();
+  };
   const answer = async (request: Request, bindings: unknown): Promise<Response> => {
     const started = now();
     const id = randomUUID();
     idOf.set(request, id);
     const { incoming, outgoing } = bindings as HttpBindings;
-    let isOver = false;
-    const over = () => {
-      if (isOver) return;
-      isOver = true;
-      inFlight -= 1;
-      if (inFlight === 0) idle();
-    };
-    inFlight += 1;
-    // Until the last byte is out: an answer that is made is not yet an answer that was given.
-    outgoing.once('close', over);
+    const flight: { response?: Response } = {};
+    inFlight.add(flight);
+    outgoing.once('close', () => {
+      inFlight.delete(flight);
+      if (isDraining) tellIdle();
+    });
     const response = await fetch(request, bindings);
-    // Who keeps a connection to us must not send on it just when it is closed: the answer says that it was the last.
-    if (isDraining) response.headers.set('connection', 'close');
-    const path = loggedPath(request.url);
+    flight.response = response;
+    if (isDraining) {
+      // Who keeps a connection to us must not send on it just when it is closed: the answer says that it was the last.
+      response.headers.set('connection', 'close');
+      tellIdle();
+    }
     log({
       site: name,
       id,
       method: request.method,
-      path,
+      path: loggedPath(request.url),
       status: response.status,
       durationMs: Math.round(now() - started),
       remoteAddress: incoming.socket.remoteAddress ?? '',
     });
-    // A stream of events never ends by itself; a stop does not wait for it.
-    if (response.headers.get('content-type')?.startsWith('text/event-stream')) over();
     return response;
   };
-  const create = () => createAdaptorServer({ fetch: answer, overrideGlobalObjects: false }) as Server;
+  const create = () => createAdaptorServer({ fetch: answer }) as Server;
   const servers = [create()];
   let port: number;
   try {
@@ -145,14 +161,13 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const server of servers) server.closeIdleConnections();
-      if (inFlight > 0) {
-        await Promise.race([
-          new Promise<void>((resolve) => {
-            idle = resolve;
-          }),
-          new Promise((resolve) => setTimeout(resolve, 10_000).unref()),
-        ]);
-      }
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          idle = resolve;
+          tellIdle();
+        }),
+        new Promise((resolve) => setTimeout(resolve, 10_000).unref()),
+      ]);
       for (const server of servers) server.closeAllConnections();
       await Promise.all(closed);
     },

@@ -4,20 +4,17 @@
 import type { RequestRecord } from '../scim/request-record.ts';
 import type { ResourceStore, ResourceTransaction } from '../scim/resource-store.ts';
 
-type Site<C> = (request: Request, connection: C) => Promise<Response>;
-
 export interface ScimMeter {
   /** The same store, whose records are noted. */
   store<S extends ResourceStore>(store: S): S;
-  /** The same site, whose answers are told with the record of their request. */
-  site<C>(site: Site<C>): Site<C>;
+  /** To be called with every answer, after its record. */
+  answered(requestId: string, status: number, durationMs: number): void;
 }
 
 /** A record whose answer never comes (its request was given up) must not stay for ever. */
 const mostWaiting = 10_000;
 
 export function createScimMeter(
-  now: () => number,
   tell: (status: number, durationMs: number, record: RequestRecord | undefined) => void,
 ): ScimMeter {
   const waiting = new Map<string, RequestRecord>();
@@ -45,13 +42,9 @@ export function createScimMeter(
         store.recordSoon(scope, record);
       },
     }),
-    site: (site) => async (request, connection) => {
-      const started = now();
-      const response = await site(request, connection);
-      const id = response.headers.get('x-request-id') ?? '';
-      tell(response.status, now() - started, waiting.get(id));
-      waiting.delete(id);
-      return response;
+    answered(requestId, status, durationMs) {
+      tell(status, durationMs, waiting.get(requestId));
+      waiting.delete(requestId);
     },
   };
 }

@@ -30,9 +30,11 @@ export function createScimToken(): string {
   return `rollcall_scim_${random}_${checksum(random)}`;
 }
 
+const wholePattern = new RegExp(`^${scimTokenPattern.source}$`);
+
 /** True when it has our shape and its checksum holds. */
 export function isScimToken(text: string): boolean {
-  if (!new RegExp(`^${scimTokenPattern.source}$`).test(text)) return false;
+  if (!wholePattern.test(text)) return false;
   const [, , random = '', sum] = text.split('_');
   return checksum(random) === sum;
 }

@@ -1,13 +1,13 @@
 // The one seam to PostgreSQL: a pool per role, and `withTenant`, the only way tenant tables are reached.
-// Talks to: Postgres. A tenant's transaction is BEGIN, SET LOCAL app.tenant, the statements and COMMIT, written to the
-// wire as separate messages without waiting for each answer (`pipeline: true`), so that row-level security costs no
+// Talks to: Postgres. A tenant's transaction is BEGIN, SET LOCAL app.tenant, the statements and COMMIT, each a message of
+// its own; what needs no answer of what goes before leaves together (store/flight), so that row-level security costs no
 // round trip. Never two statements in one string, never set_config(), never a session SET: each of them breaks or leaks
 // behind a pooler or a sharding router.
 
-import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { asAway, isDatabaseAway, isRetryable } from './database-errors.ts';
-import { createPool, isPooler, type Role } from './pool.ts';
+import { type Answer, type Departures, type Outgoing, openDepartures } from './flight.ts';
+import { createPool, isPooler, type Role, types } from './pool.ts';
 
 export { DatabaseAway, isDatabaseAway, isFailedStatement, violatedConstraint } from './database-errors.ts';
 export type { Role } from './pool.ts';
@@ -83,18 +83,17 @@ interface Line {
   pool: pg.Pool;
   /** What every transaction of a tenant sets before anything else. */
   settings(tenant: string): string[];
-  toConfig(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig;
+  outgoing(statement: string | Statement, values?: readonly unknown[]): Outgoing;
+  departures(client: pg.ClientBase): Departures;
 }
 
-function toConfig(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig {
-  if (typeof statement === 'string') return { text: statement, values: (values ?? []) as unknown[] };
-  const { text, name } = statement;
-  return { text, values: (statement.values ?? []) as unknown[], ...(name ? { name } : {}) };
+function named(statement: string | Statement, values: readonly unknown[] = []): Outgoing {
+  if (typeof statement === 'string') return { text: statement, values, name: '' };
+  return { text: statement.text, values: statement.values ?? [], name: statement.name ?? '' };
 }
 
-function unnamed(statement: string | Statement, values?: readonly unknown[]): pg.QueryConfig {
-  const { text, values: bound } = toConfig(statement, values);
-  return { text, values: bound as unknown[] };
+function unnamed(statement: string | Statement, values?: readonly unknown[]): Outgoing {
+  return { ...named(statement, values), name: '' };
 }
 
 function openLine(url: string, size: number, options: DatabaseOptions): Line {
@@ -102,7 +101,8 @@ function openLine(url: string, size: number, options: DatabaseOptions): Line {
   const limits = isPooler(url) ? [`SET LOCAL statement_timeout = ${statementTimeoutMs}`] : [];
   return {
     pool: createPool({ url, role, size, statementTimeoutMs }),
-    toConfig: options.preparedStatements === false ? unnamed : toConfig,
+    outgoing: options.preparedStatements === false ? unnamed : named,
+    departures: (client) => openDepartures(client, { types, isSyncedEach: router !== undefined }),
     settings: (tenant) => [
       // The hint is the first statement: what comes before it, a router would send anywhere.
       ...(router === 'pgdog' ? [`SET LOCAL pgdog.sharding_key = '${tenant}'`] : []),
@@ -112,35 +112,34 @@ function openLine(url: string, size: number, options: DatabaseOptions): Line {
   };
 }
 
-/** Sends a statement whose failure is reported by a later one: its rejection must not count as unhandled. */
-function send(client: pg.PoolClient, text: string): Promise<pg.QueryResult> {
-  const sent = client.query({ text });
-  sent.catch(() => {});
-  return sent;
-}
+const beginning: Statement = { name: 'begin', text: 'BEGIN' };
+const ending: Statement = { name: 'commit', text: 'COMMIT' };
+const undoing: Statement = { name: 'rollback', text: 'ROLLBACK' };
 
-function begin(client: pg.PoolClient, line: Line, tenant: string): Promise<pg.QueryResult>[] {
+function begin(departures: Departures, line: Line, tenant: string): Promise<Answer>[] {
   if (!uuidPattern.test(tenant)) throw new Error('A tenant must be a lower-case UUID.');
-  return ['BEGIN', ...line.settings(tenant)].map((text) => send(client, text));
+  return [beginning, ...line.settings(tenant)].map((statement) => {
+    const sent = departures.send(line.outgoing(statement));
+    // Its failure is told by whatever comes behind it; until then it must not count as unhandled.
+    sent.catch(() => {});
+    return sent;
+  });
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  const result = await client.query({ text: 'COMMIT' });
-  // COMMIT of a failed transaction answers ROLLBACK and no error.
-  if (result.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
+/** COMMIT of a failed transaction answers ROLLBACK and no error. */
+function requireCommitted({ command }: Answer): void {
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
 }
 
-/**
- * What is sent in here, and by whatever follows at once from it, leaves in one write: a pipeline of ten statements is one
- * system call, not ten.
- */
-function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  stream.cork();
+/** @returns whether the connection is of no more use: nobody knows what state it is in */
+async function rollBack(departures: Departures, line: Line, cause: unknown): Promise<boolean> {
+  // To where a server that is away was we do not go back: the address may lead to another one by now.
+  if (isDatabaseAway(cause)) return true;
   try {
-    return send();
-  } finally {
-    process.nextTick(() => stream.uncork());
+    await departures.send(line.outgoing(undoing));
+    return false;
+  } catch {
+    return true;
   }
 }
 
@@ -150,76 +149,81 @@ async function attempt<T>(
   work: (transaction: TenantTransaction) => Promise<T>,
 ): Promise<T> {
   const client = await line.pool.connect();
-  let broken: Error | boolean = false;
+  const departures = line.departures(client);
+  let isBroken = false;
+  // What was sent and has not answered, and the first that failed: a long transaction keeps none of its answers.
+  const waiting = new Set<Promise<unknown>>();
+  let failure: unknown;
+  const transaction: TenantTransaction = {
+    tenant,
+    lane: (client as unknown as { processID: number | null }).processID ?? 0,
+    async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
+      const query = departures.send(line.outgoing(statement, values));
+      waiting.add(query);
+      try {
+        return (await query).rows as R[];
+      } catch (error) {
+        failure ??= error;
+        throw error;
+      } finally {
+        waiting.delete(query);
+      }
+    },
+  };
   try {
-    // What was sent and has not answered, and the first that failed: a long transaction keeps none of its answers.
-    const waiting = new Set<Promise<unknown>>();
-    let failure: unknown;
-    const transaction: TenantTransaction = {
-      tenant,
-      lane: (client as unknown as { processID: number | null }).processID ?? 0,
-      async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
-        const query = client.query<R>(line.toConfig(statement, values));
-        waiting.add(query);
-        try {
-          return (await query).rows;
-        } catch (error) {
-          failure ??= error;
-          throw error;
-        } finally {
-          waiting.delete(query);
-        }
-      },
-    };
-    try {
-      const [opened, working] = inOneWrite(client, () => [begin(client, line, tenant), work(transaction)]);
-      const result = await working;
-      // Statements the work did not wait for leave with the COMMIT; the first that fails is the one that is thrown.
-      const ended = commit(client);
-      ended.catch(() => {});
-      await Promise.all(opened);
-      await Promise.allSettled(waiting);
+    const opened = begin(departures, line, tenant);
+    const result = await work(transaction);
+    // Statements the work did not wait for leave with the COMMIT; the first that fails is the one that is thrown.
+    const ended = departures.send(line.outgoing(ending));
+    ended.catch(() => {});
+    await Promise.all(opened);
+    await Promise.allSettled(waiting);
+    requireCommitted(
       await ended.catch((error: unknown) => {
         throw failure ?? error;
-      });
-      return result;
-    } catch (error) {
-      await client.query({ text: 'ROLLBACK' }).catch((failure: Error) => {
-        broken = failure;
-      });
-      // To where it leads we do not go back: the address may lead to another server by now.
-      if (isDatabaseAway(error)) broken = true;
-      throw error;
-    }
+      }),
+    );
+    return result;
+  } catch (error) {
+    isBroken = await rollBack(departures, line, error);
+    throw error;
   } finally {
-    client.release(broken);
+    client.release(isBroken);
   }
 }
 
 async function batchOnce(line: Line, tenant: string, statements: readonly Statement[]): Promise<Row[][]> {
   const client = await line.pool.connect();
-  let broken: Error | boolean = false;
+  const departures = line.departures(client);
+  let isBroken = false;
   try {
-    const [opened, answers, end] = inOneWrite(client, () => [
-      begin(client, line, tenant),
-      statements.map((statement) => client.query(line.toConfig(statement))),
-      client.query({ text: 'COMMIT' }),
-    ]);
-    end.catch((failure: Error) => {
-      broken = failure;
-    });
-    const settled = await Promise.allSettled([...opened, ...answers]);
+    const opened = begin(departures, line, tenant);
+    const sent = [...statements, ending].map((statement) => departures.send(line.outgoing(statement)));
+    const settled = await Promise.allSettled([...opened, ...sent]);
     // Of a failed transaction the first failure is the cause; the ones behind it only say "aborted".
     const failure = settled.find((outcome) => outcome.status === 'rejected');
-    if (failure && isDatabaseAway(failure.reason)) broken = true;
-    const ended = await end;
-    if (failure) throw failure.reason;
-    if (ended.command !== 'COMMIT') throw new Error('The transaction was rolled back at commit.');
-    return settled
-      .slice(opened.length)
-      .map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value.rows);
+    if (failure) {
+      isBroken = await rollBack(departures, line, failure.reason);
+      throw failure.reason;
+    }
+    const answers = settled.map((outcome) => (outcome as PromiseFulfilledResult<Answer>).value);
+    requireCommitted(answers.at(-1)!);
+    return answers.slice(opened.length, -1).map(({ rows }) => rows);
   } finally {
-    client.release(broken);
+    client.release(isBroken);
+  }
+}
+
+async function plainly(line: Line, statement: string | Statement, values?: readonly unknown[]): Promise<Row[]> {
+  const client = await line.pool.connect();
+  let isBroken = false;
+  try {
+    return (await line.departures(client).send(line.outgoing(statement, values))).rows;
+  } catch (error) {
+    isBroken = isDatabaseAway(error);
+    throw error;
+  } finally {
+    client.release(isBroken);
   }
 }
 
@@ -259,7 +263,7 @@ export function openDatabase(options: DatabaseOptions): TenantDatabase {
     replica: { batch: replica ? replicaOf(replica, batch) : batch },
     control: {
       query: async <R extends Row>(statement: string | Statement, values?: readonly unknown[]) =>
-        retrying(async () => (await control.pool.query<R>(control.toConfig(statement, values))).rows),
+        (await retrying(() => plainly(control, statement, values))) as R[],
     },
     async close() {
       const lines = new Set([tenants, control, ...(replica ? [replica] : [])]);

@@ -316,7 +316,7 @@ export const guards: readonly Guard[] = [
   ]),
   guard('C34', 'the log has the path without the query', 'security/logs.test.ts', [
     'http/listen.ts',
-    'return new URL(url).pathname.replace',
+    'return pathOf(url).replace',
     'return url.replace',
   ]),
   guard('C35', 'a fault of ours is told in a sentence of ours', 'http/scim/entrance.test.ts', [
@@ -416,7 +416,7 @@ export const guards: readonly Guard[] = [
   ]),
   guard('T11', 'the log has the path without the query', 'security/logs.test.ts', [
     'http/listen.ts',
-    'return new URL(url).pathname.replace',
+    'return pathOf(url).replace',
     'return url.replace',
   ]),
   guard('N01', 'a role that bypasses row-level security is refused', 'store/migrate.test.ts', [

@@ -21,6 +21,7 @@ export const longLived: Record<string, string> = {
   'scim/schema/resource-type.ts schemas': 'no tenant: schemas by their URN',
   'service-provider/scim/sentence.ts ownTypes': 'no tenant: what follows from a name alone',
   'service-provider/scim/tail.ts shown': 'no tenant: ids that one command has printed',
+  'store/flight.ts preparedOf': 'no tenant: the statements prepared on a connection',
   'store/mail-queue.ts under': 'no tenant: promises that are waited for',
   'store/scim/page-places.ts known': '`${tenant} ${type.name}`',
   'store/scim/page.ts preparedNames': 'no tenant: texts of statements, without values',

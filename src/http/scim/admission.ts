@@ -84,11 +84,12 @@ export function createAdmission(ports: AdmissionPorts): (arrival: Arrival) => Pr
 
 async function authenticate({ request, address }: Arrival, { access }: AdmissionPorts): Promise<Found> {
   const token = readToken(request.headers.get('authorization'));
-  const owner = token && isScimToken(token) ? await access.findToken(token) : undefined;
+  const isOurs = token !== undefined && isScimToken(token);
+  const owner = isOurs ? await access.findToken(token) : undefined;
   const workspace = await access.findWorkspace(address.workspace);
   const refuse = (reason: Reason) => ({ reason, token, tenant: workspace?.tenant });
   if (token === undefined) return refuse('no token');
-  if (!isScimToken(token)) return refuse('no token of ours');
+  if (!isOurs) return refuse('no token of ours');
   if (!owner || !workspace || owner.tenant !== workspace.tenant) return refuse('unknown token');
   if (!owner.enabled) return refuse('disabled');
   return { owner, token };

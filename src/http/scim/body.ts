@@ -29,6 +29,8 @@ export function requireJson(contentType: string | null, contentEncoding: string 
   );
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true });
+
 export async function readBody(request: Request): Promise<string> {
   const bytes = await readBounded(request, maxBodyBytes);
   if (!bytes) {
@@ -38,7 +40,7 @@ export async function readBody(request: Request): Promise<string> {
     );
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     throw new ScimError('invalidSyntax', 'The request body is not valid UTF-8.');
   }

@@ -17,6 +17,10 @@ export interface ScimSitePorts extends HandlerPorts, Pick<AdmissionPorts, 'acces
   /** The database cannot be reached (503), as opposed to a fault of ours (500). */
   readonly isAway: (error: unknown) => boolean;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Sent with every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told of every answer; milliseconds. */
+  readonly onAnswer?: (requestId: string, status: number, durationMs: number) => void;
 }
 
 export interface Connection {
@@ -28,17 +32,17 @@ export type ScimSite = (request: Request, connection: Connection) => Promise<Res
 /** Any path given to it is answered as SCIM. */
 export function createScimSite(ports: ScimSitePorts): ScimSite {
   const admit = createAdmission(ports);
+  const { headers = {}, onAnswer = () => {} } = ports;
   return async (request, { remoteAddress }) => {
     const raw = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
     const [path = '', ...rest] = raw.split('?');
     const address = readScimAddress(path) ?? { workspace: '', segments: [], hasVersion: false };
     const startedAt = ports.clock();
+    const started = performance.now();
     const arrival = { request, remoteAddress, id: ports.newId(), startedAt, address, path, query: rest.join('?'), raw };
-    try {
-      return await answer(arrival, ports, admit);
-    } catch (error) {
-      return respond(arrival, failure(error, arrival, ports));
-    }
+    const given = await answer(arrival, ports, admit).catch((error: unknown) => failure(error, arrival, ports));
+    onAnswer(arrival.id, given.status, performance.now() - started);
+    return respond(arrival, given, headers);
   };
 }
 
@@ -52,10 +56,10 @@ async function answer(
   arrival: Arrival,
   ports: ScimSitePorts,
   admit: ReturnType<typeof createAdmission>,
-): Promise<Response> {
+): Promise<Answer> {
   const { request } = arrival;
   const admitted = await admit(arrival);
-  if ('error' in admitted) return respond(arrival, refusedAnswer(admitted.error, admitted.retryAfter));
+  if ('error' in admitted) return refusedAnswer(admitted.error, admitted.retryAfter);
   const { owner, token } = admitted;
   const use = { at: new Date(arrival.startedAt), remoteAddress: arrival.remoteAddress };
   const userAgent = request.headers.get('user-agent') ?? undefined;
@@ -80,7 +84,7 @@ async function answer(
     client: profile.name,
     types: owner.types,
   };
-  return respond(arrival, await handle(toScim(arrival, ports, received), caller, ports));
+  return handle(toScim(arrival, ports, received), caller, ports);
 }
 
 /** The body as JSON, or why it is none: the handler refuses and records it like any other fault of a request. */
@@ -155,11 +159,12 @@ function failure(error: unknown, arrival: Arrival, ports: ScimSitePorts): Answer
   );
 }
 
-function respond({ request, id }: Arrival, { status, headers, body }: Answer): Response {
+function respond({ request, id }: Arrival, given: Answer, always: Readonly<Record<string, string>>): Response {
+  const { status, body } = given;
+  const headers = { ...always, 'cache-control': 'no-store', 'x-request-id': id, ...given.headers };
+  if (body === undefined) return new Response(null, { status, headers });
   const accepts = request.headers.get('accept') ?? '';
   const plainOnly = /application\/json/i.test(accepts) && !/scim\+json|\*\/\*|application\/\*/i.test(accepts);
-  const all = new Headers({ 'cache-control': 'no-store', 'x-request-id': id, ...headers });
-  if (body === undefined) return new Response(null, { status, headers: all });
-  all.set('content-type', plainOnly ? 'application/json' : 'application/scim+json');
-  return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers: all });
+  const typed = { ...headers, 'content-type': plainOnly ? 'application/json' : 'application/scim+json' };
+  return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers: typed });
 }
