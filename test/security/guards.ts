@@ -107,6 +107,16 @@ export const guards: readonly Guard[] = [
     "  return state !== 'on' || !(await store.isManagedByScim(tenant, person));",
     '  return state !== null || store !== null || person !== tenant;',
   ]),
+  guard('C08', 'a member whom SCIM manages sets no password while signed in', 'security/access.test.ts', [
+    'http/sign-in.ts',
+    "      if (!(await ports.maySetPassword(account))) throw new Refusal('not-allowed', managedSentence);\n",
+    '',
+  ]),
+  guard('C08', 'nor by an invitation of before', 'security/access.test.ts', [
+    'http/sign-in.ts',
+    "if (kind !== 'sign-in' && !(await ports.maySetPassword(owner)))",
+    "if (kind === 'set-password' && !(await ports.maySetPassword(owner)))",
+  ]),
   guard('C08', 'the first write leaves userName and e-mail', 'security/access.test.ts', [
     'scim/schema/registered.ts',
     "keptOnFirstWrite: ['userName', 'emails'],",
