@@ -27,5 +27,5 @@ test('what can be done is done, whoever is named before their turn', async () =>
     }),
     { numRuns: runs(300) },
   );
-  expect(forward).toBeGreaterThan(50);
+  expect(forward).toBeGreaterThan(runs(300) / 30);
 });

@@ -30,14 +30,17 @@ export const bulkIds = [
   'b3',
 ];
 
-const reference = fc.nat(15).map((count) => `{{${count}}}`);
+/** Rarely to a name that no operation of so short a list has. */
+const reference = fc
+  .oneof({ weight: 9, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.nat(15) })
+  .map((count) => `{{${count}}}`);
 const hereOrReferred = fc.oneof(
   { weight: 4, arbitrary: reference },
   { weight: 1, arbitrary: fc.constantFrom(...Object.values(here)) },
   { weight: 1, arbitrary: fc.constantFrom('ada', 'later', 'u1', '0193a000-0000-7000-8000-000000000999') },
 );
-const userName = fc.constantFrom('u1', 'u2', 'U2', 'u3', 'u4', 'ada', 'Ben', 'otto');
-const displayName = fc.constantFrom('g1', 'g2', 'G2', 'g3', 'g4', 'team', 'Crew');
+const userName = fc.constantFrom('u1', 'u2', 'U2', 'u3', 'u4', 'u5', 'u6', 'u7', 'u8', 'ada', 'Ben', 'otto');
+const displayName = fc.constantFrom('g1', 'g2', 'G2', 'g3', 'g4', 'g5', 'g6', 'g7', 'g8', 'team', 'Crew');
 const members = fc.array(
   hereOrReferred.map((value) => ({ value })),
   { maxLength: 3 },
@@ -47,7 +50,7 @@ const manager = hereOrReferred.map((value) => ({ manager: { value } }));
 const user = fc.record(
   {
     userName,
-    externalId: fc.constantFrom('x1', 'x2', 'x-ada'),
+    externalId: fc.constantFrom('x1', 'x2', 'x3', 'x4', 'x-ada'),
     title: fc.constantFrom('a', 'b', refusedLate),
     active: fc.boolean(),
     [enterprise]: manager,
@@ -72,8 +75,13 @@ const patchOperation = fc.oneof<fc.Arbitrary<JsonObject>[]>(
 );
 const patch = fc.record({ Operations: fc.array(patchOperation, { minLength: 1, maxLength: 3 }) });
 
-const endpoint = fc.constantFrom('Users', 'Groups');
-const target = fc.tuple(endpoint, hereOrReferred).map(([type, which]) => `/${type}/${which}`);
+const target = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(`/Users/${here.ada}`, `/Users/${here.ben}`, `/Groups/${here.team}`) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.constantFrom('Users', 'Groups'), hereOrReferred).map(([type, which]) => `/${type}/${which}`),
+  },
+);
 const ada = `/Users/${here.ada}`;
 const version = fc.constantFrom('W/"1"', 'W/"2"', '"1"', '*', '', 'W/"x"', 'W/"1", W/"2"');
 

@@ -127,7 +127,7 @@ describe('on the way', () => {
 
 describe('a replica', () => {
   it('answers what may be behind, and only that; when it is away the server itself answers', async () => {
-    const copy = `replica_${process.pid}`;
+    const copy = `replica_${randomUUID().replaceAll('-', '')}`;
     await onServer(serverUrl, `create database ${copy}`);
     await migrate(databaseAddress(serverUrl, copy), now);
     const open = (replicaUrl: string) => openDatabase({ url: test.url, role: 'rollcall_workspace', replicaUrl });

@@ -7,7 +7,10 @@ const leftOut = ['every long-lived map is known', 'silence is an error'];
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
-    include: ['test/store/{tenancy,servers,flight,lanes,shared-reads}.test.ts', 'test/security/tenants.test.ts'],
+    include: [
+      'test/store/{database,tenancy,servers,flight,lanes,shared-reads}.test.ts',
+      'test/security/tenants.test.ts',
+    ],
     setupFiles: ['test/mutation/setup.ts'],
     env: { MUTATION: '1' },
     testNamePattern: `^(?!.*(${leftOut.join('|')}))`,
