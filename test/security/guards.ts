@@ -289,6 +289,16 @@ export const guards: readonly Guard[] = [
     'throw new PatchRefusal(error, [...outcomes, refused]);',
     'outcomes.push(refused);',
   ]),
+  guard('C30', 'what an operation of a bulk request wrote is undone when it is refused', 'scim/bulk-fuzz.test.ts', [
+    'scim/handler/bulk.ts',
+    'const response = await transaction.attempt(async () => {',
+    'const response = await (async (run: () => Promise<ScimResponse>) => run())(async () => {',
+  ]),
+  guard('C30', 'a bulk request is run again when what operations referred to was not done', 'scim/bulk-fuzz.test.ts', [
+    'scim/handler/bulk.ts',
+    '  if (found) throw new RunAgain(found);\n',
+    '',
+  ]),
   guard('C30', 'a refusal is recorded before it is answered', 'http/scim/entrance.test.ts', [
     'scim/handler/handle.ts',
     '    await ports.store.recordNow(scopeOf(caller), recordOf(exchange, facts, response));\n',
