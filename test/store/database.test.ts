@@ -57,6 +57,23 @@ test('each transaction is set to its tenant and to nothing that lasts', async ()
   expect(inside).toEqual([{ tenant }]);
   const [after] = await direct.control.query("select current_setting('app.tenant', true) as tenant");
   expect(after?.['tenant'] ?? '').toBe('');
+  // A router's hint is for a router.
+  expect((await one(direct, "select current_setting('pgdog.sharding_key', true) as hint"))?.['hint'] ?? '').toBe('');
+});
+
+test('what stands behind a failed statement is not run: this side says so, and behind a router the server', async () => {
+  const behind = async (router?: 'pgdog') => {
+    let sentence = '';
+    const work = open({ router }).withTenant(tenant, async (transaction) => {
+      const [, second] = await Promise.allSettled([transaction.query(fails), transaction.query('select 2')]);
+      sentence = second.status === 'rejected' ? second.reason.message : 'done';
+    });
+    await expect(work).rejects.toThrow();
+    return sentence;
+  };
+  expect(await behind()).toMatch(/^Not run/);
+  // A router decides at each Sync where a statement goes, so each has its own.
+  expect(await behind('pgdog')).toMatch(/^current transaction is aborted/);
 });
 
 test('a statement has a limit: as the connection starts, and behind a pooler in each transaction', async () => {
@@ -109,6 +126,12 @@ test('a failed transaction is undone and its connection is used again', async ()
   await expect(thrown).rejects.toThrow('no more');
   expect(await one(direct, 'select count(*) as rows from workspace.settings')).toEqual({ rows: 0 });
   expect(await pidOf(direct)).toBe(pid);
+  await expect(direct.control.query('select 1/0')).rejects.toMatchObject({ code: '22012' });
+  const [[inside], [outside]] = [
+    await direct.withTenant(tenant, (transaction) => transaction.query('select pg_backend_pid() as pid')),
+    await direct.control.query('select pg_backend_pid() as pid'),
+  ];
+  expect([inside?.['pid'], outside?.['pid'], await pidOf(direct)]).toEqual([pid, pid, pid]);
 });
 
 test('work that passes over a failure has failed all the same', async () => {
@@ -163,6 +186,20 @@ test('a connection that ends while it is in use is away, and is not used again',
   ]) {
     const before = await pidOf(direct);
     await expect(use('select public.end_me()')).rejects.toMatchObject({ name: 'DatabaseAway' });
+    expect(await pidOf(direct)).not.toBe(before);
+  }
+});
+
+test('a server that only reads now is away, and nobody goes back to it', async () => {
+  const direct = open();
+  const demoted = "do $$ begin raise exception using errcode = '25006'; end $$";
+  for (const use of [
+    () => direct.batch(tenant, [{ text: demoted }]),
+    () => direct.withTenant(tenant, (transaction) => transaction.query(demoted)),
+    () => direct.control.query(demoted),
+  ]) {
+    const before = await pidOf(direct);
+    await expect(use()).rejects.toMatchObject({ name: 'DatabaseAway', cause: { code: '25006' } });
     expect(await pidOf(direct)).not.toBe(before);
   }
 });

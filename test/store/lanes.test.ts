@@ -59,6 +59,7 @@ test('a connection with a negative number has a lane of its own, and who writes 
   );
   expect(made).toBeLessThan(-15);
   expect(lanes.every((lane) => Number.isInteger(lane) && lane >= 0)).toBe(true);
+  expect(new Set(lanes).size).toBeGreaterThan(10);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
       send('POST', '/Groups', { displayName: `g${n}`, members: [{ value: `m${n}` }] }),
