@@ -102,7 +102,7 @@ export function createIdentityEnd(ports: IdentityEndPorts) {
     tenantName: (tenant) => organizations.settings(tenant),
     tenantBySlug: (slug) => organizations.tenantBySlug(slug),
     accountsOf: accountStore.accountsByName,
-    mayResetPassword: async () => true,
+    maySetPassword: async () => true,
     setupNeeded: () => isEmptyEnd('identity', database.control),
     setUp,
     mails: () => newestMails('identity', database),

@@ -17,7 +17,7 @@ import type { Metrics } from './observability/metrics.ts';
 import { createScimMeter } from './observability/scim-meter.ts';
 import type { Outbound } from './outbound/guarded-fetch.ts';
 import { createId } from './secrets/identifier.ts';
-import { mayResetPassword } from './service-provider/local-password.ts';
+import { maySetPassword } from './service-provider/local-password.ts';
 import { managerKey, personType, teamType } from './service-provider/scim/person.ts';
 import { slugProblem } from './service-provider/slug.ts';
 import { createAccountStore, noteSignInName } from './store/accounts.ts';
@@ -115,7 +115,7 @@ export function createWorkspaceEnd(ports: EndPorts) {
     tenantName: (tenant) => store.settings(tenant),
     tenantBySlug: (slug) => store.tenantBySlug(slug),
     accountsOf: accountStore.accountsByName,
-    mayResetPassword: (account) => mayResetPassword(store, account),
+    maySetPassword: (account) => maySetPassword(store, account),
     setupNeeded: () => isEmptyEnd('workspace', database.control),
     setUp,
     mails: () => newestMails('workspace', database),

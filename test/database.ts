@@ -5,13 +5,15 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type DatabaseOptions, openDatabase, type Role, type TenantDatabase } from '../src/store/database.ts';
-import { onServer, waysTo } from './servers.ts';
+import { environmentOf, onServer, waysTo } from './servers.ts';
 
 export interface TestDatabase {
   /** Address as the owner of the tables: for looking behind row-level security. */
   url: string;
   /** Where `control` and the queue live. */
   controlUrl: string;
+  /** Of a `rollcall serve` on it. */
+  environment: Record<string, string>;
   open(role: Role, otherwise?: Partial<DatabaseOptions>): TenantDatabase;
   /** Runs statements as the owner, who is bound by no policy, on the server that keeps what they name. */
   asOwner(text: string, values?: unknown[]): Promise<pg.QueryResult>;
@@ -35,6 +37,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url: ways.url,
     controlUrl: ways.controlUrl ?? ways.url,
+    environment: environmentOf(servers, name),
     open(role, otherwise = {}) {
       const database = openDatabase({ ...ways, role, ...otherwise });
       opened.push(database);

@@ -64,13 +64,28 @@ async function migrateTemplate({ tenants, control }: TestServers, template: stri
   }
 }
 
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { servers, stop } = await start(project.name);
+/** A cluster as the tests of a project need it, with the template of their databases. */
+export async function startCluster(project: string) {
+  const { servers, stop } = await start(project);
   const template = `template_${process.pid}`;
   await migrateTemplate(servers, template);
-  project.provide('database', { servers, template });
-  return async () => {
-    for (const { url } of Object.values(servers)) await onServer(url, `drop database ${template} with (force)`);
-    await stop();
+  return {
+    database: { servers, template },
+    async stop() {
+      for (const { url } of Object.values(servers)) await onServer(url, `drop database ${template} with (force)`);
+      await stop();
+    },
   };
+}
+
+/** ROLLCALL_TEST_CLUSTER: one that somebody else has started, and will stop. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['ROLLCALL_TEST_CLUSTER'];
+  if (given !== undefined) {
+    project.provide('database', JSON.parse(given));
+    return async () => {};
+  }
+  const { database, stop } = await startCluster(project.name);
+  project.provide('database', database);
+  return stop;
 }

@@ -3,9 +3,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** Debian's place for it; POSTGRESQL_15_BIN names another. */
 export const oldestServerBinaries = [process.env['POSTGRESQL_15_BIN'] ?? '', '/usr/lib/postgresql/15/bin'].find(
@@ -20,14 +20,6 @@ export function unprivileged(): { uid?: number; gid?: number } {
     .map((line) => line.split(':'))
     .find(([name]) => name === 'postgres' || name === 'nobody');
   return { uid: Number(entry?.[2]), gid: Number(entry?.[3]) };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts it on a data folder of its own. @returns its address as superuser, and how to end it */

@@ -8,7 +8,8 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, oldestServerBinaries, startOldestServer, unprivileged } from './oldest-server.ts';
+import { freePort } from './free-port.ts';
+import { oldestServerBinaries, startOldestServer, unprivileged } from './oldest-server.ts';
 import { until } from './until.ts';
 
 /** Debian's place for it; PGBOUNCER names another. */

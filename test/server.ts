@@ -4,11 +4,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectFolder } from '../src/config.ts';
+import { freePort } from './free-port.ts';
 import { databaseEnvironment } from './servers.ts';
 
 export interface Server {
@@ -19,7 +19,7 @@ export interface Server {
   /** Where this process listens, whatever its public addresses are. */
   readonly port: number;
   readonly identityPort: number;
-  /** What says where its database is, when it is not the embedded one. */
+  /** What says where its database is, when it is neither the embedded one nor told with the options. */
   readonly environment: Record<string, string>;
   child: ChildProcess;
   /** What it printed so far. */
@@ -38,15 +38,6 @@ export interface Server {
   remove(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export interface ServerOptions {
   arguments?: string[];
   environment?: Record<string, string>;
@@ -63,7 +54,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const [port, identityPort] = [await freePort(), await freePort()];
   const workspace = beside?.workspace ?? options.workspaceOrigin?.(port) ?? `http://workspace.localhost:${port}`;
   const identity = beside?.identity ?? `http://identity.localhost:${identityPort}`;
-  const environment = beside?.environment ?? (await databaseEnvironment());
+  const isTold = options.environment?.['DATABASE_URL'] !== undefined;
+  const environment = beside?.environment ?? (isTold ? {} : await databaseEnvironment());
   const all = {
     ...process.env,
     ...environment,

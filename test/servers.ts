@@ -46,13 +46,8 @@ export async function onServer(serverUrl: string, text: string): Promise<pg.Quer
   }
 }
 
-/** The environment of a `rollcall serve` with a new database on the run's own servers; nothing when it has none. */
-export async function databaseEnvironment(): Promise<Record<string, string>> {
-  const stated = process.env['ROLLCALL_TEST_SERVERS'];
-  if (stated === undefined) return {};
-  const servers = JSON.parse(stated) as TestServers;
-  const name = `served_${randomUUID().replaceAll('-', '')}`;
-  for (const { url } of Object.values(servers)) await onServer(url, `create database ${name}`);
+/** The environment of a `rollcall serve` on database `name` of these servers. */
+export function environmentOf(servers: TestServers, name: string): Record<string, string> {
   const { url, controlUrl, poolUrl, controlPoolUrl, preparedStatements } = waysTo(servers, name);
   return {
     ...{ DATABASE_URL: url, SECRET_KEY: 'a secret key for tests, long enough for it' },
@@ -61,4 +56,14 @@ export async function databaseEnvironment(): Promise<Record<string, string>> {
     ...(controlPoolUrl ? { CONTROL_DATABASE_POOL_URL: controlPoolUrl } : {}),
     PREPARED_STATEMENTS: preparedStatements ? 'on' : 'off',
   };
+}
+
+/** The environment of a `rollcall serve` with a new database on the run's own servers; nothing when it has none. */
+export async function databaseEnvironment(): Promise<Record<string, string>> {
+  const stated = process.env['ROLLCALL_TEST_SERVERS'];
+  if (stated === undefined) return {};
+  const servers = JSON.parse(stated) as TestServers;
+  const name = `served_${randomUUID().replaceAll('-', '')}`;
+  for (const { url } of Object.values(servers)) await onServer(url, `create database ${name}`);
+  return environmentOf(servers, name);
 }

@@ -20,7 +20,16 @@ export const personReferenceSchema = z.object({ id: z.string(), name: z.string()
 
 export const sessionSchema = z.object({
   /** null when nobody is signed in. */
-  person: z.object({ id: z.string(), name: z.string(), email: z.string(), role: roleSchema }).nullable(),
+  person: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      role: roleSchema,
+      /** False for somebody whom the directory manages and who signs in through its identity provider. */
+      maySetPassword: z.boolean(),
+    })
+    .nullable(),
   /** The workspace or organization of the session. */
   tenant: z.object({ slug: z.string(), name: z.string() }).nullable(),
   /** True until somebody has made the first workspace or organization: the first admin needs the printed code. */

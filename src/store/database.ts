@@ -31,8 +31,8 @@ export interface Queryable {
 export interface TenantTransaction extends Queryable {
   readonly tenant: string;
   /**
-   * Of the connection it runs on, an integer that others of the same time hardly share: who writes to the row of their own
-   * lane waits for nobody.
+   * Of the connection it runs on, an integer of at least 0 that others of the same time hardly share: who writes to the
+   * row of their own lane waits for nobody.
    */
   readonly lane: number;
 }
@@ -156,7 +156,8 @@ async function attempt<T>(
   let failure: unknown;
   const transaction: TenantTransaction = {
     tenant,
-    lane: (client as unknown as { processID: number | null }).processID ?? 0,
+    // A pooler makes this number up, and then it may be negative.
+    lane: Math.abs((client as unknown as { processID: number | null }).processID ?? 0),
     async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
       const query = departures.send(line.outgoing(statement, values));
       waiting.add(query);

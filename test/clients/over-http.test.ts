@@ -19,9 +19,7 @@ let store: WorkspaceStore;
 beforeAll(async () => {
   database = await createTestDatabase();
   store = createWorkspaceStore(database.open('rollcall_workspace'));
-  server = await startServer({
-    environment: { DATABASE_URL: database.url, SECRET_KEY: 'a key for the conversations, long enough' },
-  });
+  server = await startServer({ environment: database.environment });
 });
 afterAll(async () => {
   await server?.remove();

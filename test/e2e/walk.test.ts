@@ -478,6 +478,13 @@ describe('in bulk', () => {
     await opened.waitForURL((url) => url.origin === server.workspace && !url.pathname.includes('/saml/'));
     await opened.getByRole('heading', { level: 1 }).first().waitFor();
     await recorder.step('Signed in', 'One click on the tile, and SAML signs in to the workspace.', opened);
+    // C08: whom the directory manages is offered no password, on the menu and at the page's own address.
+    await opened.getByRole('button', { name: /Yara Santos/ }).click();
+    await opened.getByRole('menuitem', { name: 'Your profile' }).waitFor();
+    expect(await opened.getByRole('menuitem', { name: 'Change password' }).count()).toBe(0);
+    await opened.goto(`${server.workspace}/password`);
+    await opened.getByRole('heading', { name: 'You have no password here' }).waitFor();
+    expect(await opened.getByRole('textbox').count()).toBe(0);
     expect(stage.complaints).toEqual([]);
     await openPerson('Yara Santos');
     await workspace.page.getByText('Active', { exact: true }).first().waitFor();

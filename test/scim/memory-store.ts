@@ -42,10 +42,14 @@ interface Row {
 interface Data {
   resources: Kept[];
   rows: Row[];
+  /** Written in this transaction. */
+  records: RequestRecord[];
 }
 
 export interface MemoryStore extends ResourceStore {
   readonly records: RequestRecord[];
+  /** Puts somebody there who did not come by a request. */
+  put(tenant: string, resource: Pick<Kept, 'type' | 'id' | 'attributes' | 'managedBy'>): void;
 }
 
 export function createMemoryStore(types: ResourceTypes): MemoryStore {
@@ -53,12 +57,16 @@ export function createMemoryStore(types: ResourceTypes): MemoryStore {
   const records: RequestRecord[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const dataOf = (tenant: string): Data => {
-    const data = tenants.get(tenant) ?? { resources: [], rows: [] };
+    const data = tenants.get(tenant) ?? { resources: [], rows: [], records: [] };
     tenants.set(tenant, data);
     return data;
   };
   return {
     records,
+    put(tenant, resource) {
+      const at = '2026-11-25T08:00:00.000Z';
+      dataOf(tenant).resources.push({ ...resource, version: 1, created: at, lastModified: at });
+    },
     read: async ({ tenant }, type, id, want) => find(dataOf(tenant), type, id, want),
     async list({ tenant }, query) {
       const data = dataOf(tenant);
@@ -79,7 +87,8 @@ export function createMemoryStore(types: ResourceTypes): MemoryStore {
     transact(scope, work) {
       const turn = last.then(async () => {
         const data = structuredCloneOf(dataOf(scope.tenant));
-        const result = await work(transaction(data, scope, records));
+        const result = await work(transaction(data, scope));
+        records.push(...data.records.splice(0));
         tenants.set(scope.tenant, data);
         return result;
       });
@@ -130,10 +139,11 @@ function structuredCloneOf(data: Data): Data {
   return {
     resources: data.resources.map((each) => ({ ...each, attributes: structuredClone(each.attributes) })),
     rows: data.rows.map((row) => ({ ...row })),
+    records: [...data.records],
   };
 }
 
-function transaction(data: Data, scope: StoreScope, records: RequestRecord[]): ResourceTransaction {
+function transaction(data: Data, scope: StoreScope): ResourceTransaction {
   const kept = (id: string) => data.resources.find((each) => each.id === id)!;
   return {
     lock: async (type, id, want) => find(data, type, id, want),
@@ -143,6 +153,7 @@ function transaction(data: Data, scope: StoreScope, records: RequestRecord[]): R
         .map((each) => stored(data, each, [])),
     protection: async () => undefined,
     async insert({ type, id, attributes, deltas, want }, by) {
+      if (data.resources.some((each) => each.id === id)) throw new Error('Somebody has this id already.');
       const times = { created: by.at, lastModified: by.at };
       data.resources.push({ type, id, attributes, managedBy: scope.connection, version: 1, ...times });
       const reports = deltas.map((delta) => apply(data, id, delta));
@@ -171,7 +182,7 @@ function transaction(data: Data, scope: StoreScope, records: RequestRecord[]): R
       data.rows = data.rows.filter((row) => row.resource !== id && targetOf(data, row) !== target);
       data.resources = data.resources.filter((each) => each !== target);
     },
-    record: async (record) => void records.push(record),
+    record: async (record) => void data.records.push(record),
   };
 }
 

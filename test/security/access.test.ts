@@ -128,6 +128,39 @@ test('C08: whom SCIM manages and SAML signs in has no reset by mail; owners and 
   expect((await recipients()).sort()).toEqual([address('admin'), address('member')]);
 });
 
+test('C08: whom SCIM manages and SAML signs in sets no password: neither signed in nor by an invitation', async () => {
+  const { scim, world, people, slug, tenant, admin } = await connected.workspace('c08-own');
+  const member = await world.browserOf(tenant, people.member);
+  const invitation = await world.end.accounts.createLink({ tenant, person: people.member }, 'invitation');
+  const hashes = async () =>
+    (await database.asOwner('select person, password_hash from workspace.account where tenant = $1', [tenant])).rows;
+  const may = async () => (await member.send('GET', '/api/session')).body.person.maySetPassword;
+  const set = (browser: typeof member) => browser.send('POST', '/api/password', { password });
+  const before = await hashes();
+  expect(await may()).toBe(true);
+  const linked = await scim('POST', '/Users', { userName: `member@${slug}.example`, externalId: 'm' });
+  expect(linked).toMatchObject({ status: 201, body: { id: people.member } });
+
+  expect(await may()).toBe(false);
+  expect(await set(member)).toMatchObject({
+    status: 403,
+    body: { type: '/problems/not-allowed', detail: expect.stringMatching(/^You sign in through .*\.$/) },
+  });
+  const used = await world.browser().send('POST', `/api/link/${invitation}`, { password });
+  expect(used.body).toMatchObject({
+    type: '/problems/link-spent',
+    detail: expect.stringContaining('identity provider'),
+  });
+  await world.browser().send('POST', `/api/link/${invitation}/renew`);
+  expect((await mails()).filter(({ recipient }) => recipient.includes(slug))).toEqual([]);
+  expect(await hashes()).toEqual(before);
+
+  // Admins keep theirs for the day SAML fails, and whoever is managed no more has one again.
+  expect((await set(admin)).status).toBe(204);
+  expect((await admin.send('POST', '/api/scim/disable', {})).status).toBe(204);
+  expect([await may(), (await set(member)).status]).toEqual([true, 204]);
+});
+
 describe('C11: each credential opens its own door', () => {
   test('C11: a SCIM token, as a bearer, a cookie or a parameter, opens no route of the admin API', async () => {
     const { token, world } = await connected.workspace('c11');

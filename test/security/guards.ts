@@ -107,6 +107,16 @@ export const guards: readonly Guard[] = [
     "  return state !== 'on' || !(await store.isManagedByScim(tenant, person));",
     '  return state !== null || store !== null || person !== tenant;',
   ]),
+  guard('C08', 'a member whom SCIM manages sets no password while signed in', 'security/access.test.ts', [
+    'http/sign-in.ts',
+    "      if (!(await ports.maySetPassword(account))) throw new Refusal('not-allowed', managedSentence);\n",
+    '',
+  ]),
+  guard('C08', 'nor by an invitation of before', 'security/access.test.ts', [
+    'http/sign-in.ts',
+    "if (kind !== 'sign-in' && !(await ports.maySetPassword(owner)))",
+    "if (kind === 'set-password' && !(await ports.maySetPassword(owner)))",
+  ]),
   guard('C08', 'the first write leaves userName and e-mail', 'security/access.test.ts', [
     'scim/schema/registered.ts',
     "keptOnFirstWrite: ['userName', 'emails'],",
@@ -278,6 +288,16 @@ export const guards: readonly Guard[] = [
     'scim/patch/apply.ts',
     'throw new PatchRefusal(error, [...outcomes, refused]);',
     'outcomes.push(refused);',
+  ]),
+  guard('C30', 'what an operation of a bulk request wrote is undone when it is refused', 'scim/bulk-fuzz.test.ts', [
+    'scim/handler/bulk.ts',
+    'const response = await transaction.attempt(async () => {',
+    'const response = await (async (run: () => Promise<ScimResponse>) => run())(async () => {',
+  ]),
+  guard('C30', 'a bulk request is run again when what operations referred to was not done', 'scim/bulk-fuzz.test.ts', [
+    'scim/handler/bulk.ts',
+    '  if (found) throw new RunAgain(found);\n',
+    '',
   ]),
   guard('C30', 'a refusal is recorded before it is answered', 'http/scim/entrance.test.ts', [
     'scim/handler/handle.ts',

@@ -9,7 +9,7 @@ export const properties = {
   C05: 'a value that is never returned is in no answer, log, journal or row, and cannot be filtered on',
   C06: 'a password sent by SCIM makes no login',
   C07: 'a token never reads, adopts or changes anybody outside its workspace',
-  C08: 'the first match on somebody who is here changes neither e-mail nor userName; whom it manages has no reset by mail',
+  C08: 'the first match on somebody who is here changes neither e-mail nor userName; whom it manages sets no password of their own',
   C09: 'nothing under /scim answers without a token',
   C10: 'a missing, empty or blank credential is 401, and an empty secret no reason to start',
   C11: 'a SCIM token opens SCIM only, and nothing else opens SCIM',

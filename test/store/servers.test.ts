@@ -2,6 +2,7 @@
 // prepared statements, a sharding router's hint, a replica that is behind or gone, a server that vanishes without a word.
 // A second database is as far away as a second server: no statement and no transaction reaches both.
 
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -32,7 +33,8 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 describe('control on a server of its own', () => {
-  const names = { tenants: `tenants_${process.pid}`, control: `control_${process.pid}` };
+  const mark = randomUUID().replaceAll('-', '');
+  const names = { tenants: `tenants_${mark}`, control: `control_${mark}` };
   const urlOf = (part: keyof typeof names) => databaseAddress(serverUrl, names[part]);
   beforeAll(async () => {
     for (const name of Object.values(names)) await onServer(serverUrl, `create database ${name}`);
@@ -125,7 +127,7 @@ describe('on the way', () => {
 
 describe('a replica', () => {
   it('answers what may be behind, and only that; when it is away the server itself answers', async () => {
-    const copy = `replica_${process.pid}`;
+    const copy = `replica_${randomUUID().replaceAll('-', '')}`;
     await onServer(serverUrl, `create database ${copy}`);
     await migrate(databaseAddress(serverUrl, copy), now);
     const open = (replicaUrl: string) => openDatabase({ url: test.url, role: 'rollcall_workspace', replicaUrl });

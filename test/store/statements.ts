@@ -51,8 +51,9 @@ export function walkControl(text: string): void {
   expect(text.replaceAll(/\bcontrol\.\w+/g, ''), text).not.toMatch(/\b(?:workspace|identity)\.\w+/);
 }
 
-/** Marks inside the one transaction, by which a bulk's operation is undone alone. */
-const isMark = /^(?:savepoint|release savepoint|release|rollback to savepoint|rollback to) \w+$/i;
+/** Marks inside the one transaction, by which a bulk's operation is undone alone; and its limit, which no router minds. */
+const isMark =
+  /^(?:(?:savepoint|release savepoint|release|rollback to savepoint|rollback to) \w+|set local statement_timeout = \d+)$/i;
 
 export function walk(text: string, values: readonly unknown[], tenant: string): void {
   if (isMark.test(text.trim())) return;

@@ -76,9 +76,11 @@ function SignedInFrame({ signedIn }: { signedIn: SignedIn }) {
       <Menu.Item component={Link} to={`/people/${me.id}`}>
         {say('account.profile')}
       </Menu.Item>
-      <Menu.Item component={Link} to="/password">
-        {say('account.password')}
-      </Menu.Item>
+      {me.maySetPassword ? (
+        <Menu.Item component={Link} to="/password">
+          {say('account.password')}
+        </Menu.Item>
+      ) : null}
       <Menu.Divider />
     </>
   );

@@ -28,6 +28,9 @@ const words = {
   'place.mailbox': 'Mailbox',
   'account.profile': 'Your profile',
   'account.password': 'Change password',
+  'account.password.managed': 'You have no password here',
+  'account.password.managed.why':
+    'You sign in through the identity provider of your workspace, which manages your account. Change your password there.',
 
   'signIn.title': 'Sign in',
   'signIn.lead': 'With e-mail and password. If your workspace has single sign-on, open its own address.',

@@ -1,5 +1,6 @@
 // The address of a SCIM request, folded before anything is decided by it: any letter case, double and trailing slashes.
 // Pure. /{workspace}/scim/v2/...
+import { decodeSegment } from '../../scim/handler/routes.ts';
 
 export interface ScimAddress {
   /** In lower case. */
@@ -15,14 +16,9 @@ export function readScimAddress(pathname: string): ScimAddress | undefined {
   const [workspace, scim, version, ...rest] = pathname.split('/').filter((part) => part !== '');
   if (workspace === undefined || scim?.toLowerCase() !== 'scim') return undefined;
   const hasVersion = version?.toLowerCase() === 'v2';
-  return { workspace: decode(workspace).toLowerCase(), segments: hasVersion ? rest.map(decode) : [], hasVersion };
-}
-
-/** A segment that is not valid percent-encoding is nobody's name: it stays as it came. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return {
+    workspace: decodeSegment(workspace).toLowerCase(),
+    segments: hasVersion ? rest.map(decodeSegment) : [],
+    hasVersion,
+  };
 }

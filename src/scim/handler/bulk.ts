@@ -1,12 +1,11 @@
 // /Bulk (RFC 7644 section 3.7): one transaction, a part of its own for every operation. Pure; works over a ResourceStore.
 // Every new resource has its id before the first operation runs, so a reference forward or in a circle is an ordinary
 // reference to somebody who is not here yet, and joins when that one is. If that one fails in the end, what refers to it
-// must fail too: the operations are run again from the start with the lost ones refused, until no more are lost.
+// must fail too; if it takes over somebody who was made by hand, that one's id was meant. Then the operations are run
+// again from the start, with the lost ones refused and the ids as they turned out, until no forward reference misleads.
 import { ScimError } from '../errors.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { readResource } from '../read-resource.ts';
+import type { JsonObject } from '../json.ts';
 import type { ResourceTransaction } from '../resource-store.ts';
-import { uniqueKeys } from '../unique-keys.ts';
 import { type BulkOperation, type BulkRequest, readBulk, withIds } from './bulk-request.ts';
 import {
   type Exchange,
@@ -19,39 +18,54 @@ import {
   type ScimResponse,
 } from './exchange.ts';
 import { parseQuery } from './query.ts';
-import { findRoute } from './routes.ts';
+import { decodeSegment, findRoute } from './routes.ts';
 import { scopeOf } from './shown.ts';
 import { prepareWrite } from './write.ts';
 
 const responseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
-/** Each run loses at least one more operation; a request that loses them one by one is not worth a thousand runs. */
+/** Each run finds out something more; a request that needs one for each operation is not worth a thousand runs. */
 const mostRuns = 16;
 
-interface Running {
-  readonly exchange: ReadyExchange;
-  readonly request: BulkRequest;
-  readonly transaction: ResourceTransaction;
+interface Found {
+  /** The id of each resource that the request makes or takes over, by bulkId. */
   readonly ids: ReadonlyMap<string, string>;
-  /** bulkIds of operations that failed, or were never come to, in an earlier run. */
+  /** bulkIds of operations that are not done, and that earlier ones refer to. */
   readonly lost: ReadonlySet<string>;
 }
 
-/** Thrown to undo a run; carries what it lost. */
-class LostMore extends Error {
-  readonly lost: ReadonlySet<string>;
+interface Running extends Found {
+  readonly exchange: ReadyExchange;
+  readonly request: BulkRequest;
+  readonly transaction: ResourceTransaction;
+  /** The id of whatever is made anew, by bulkId. */
+  readonly reserved: ReadonlyMap<string, string>;
+}
 
-  constructor(lost: ReadonlySet<string>) {
-    super('An operation that others refer to has failed.');
-    this.lost = lost;
+/** What has become of the operations so far, by bulkId. */
+interface SoFar {
+  readonly done: Map<string, string>;
+  readonly failed: Set<string>;
+  /** Whom an operation that was done referred to before that one's turn. */
+  readonly forward: Set<string>;
+}
+
+/** Thrown to undo a run; carries what the next one starts with. */
+class RunAgain extends Error {
+  readonly found: Found;
+
+  constructor(found: Found) {
+    super('An operation that earlier ones refer to has turned out otherwise.');
+    this.found = found;
   }
 }
 
 export function bulk(exchange: ReadyExchange): Promise<ScimResponse> {
   const request = readBulk(exchange.normalized.body ?? exchange.body ?? null);
   return exchange.ports.store.transact(scopeOf(exchange.caller), async (transaction) => {
-    const ids = await reserveIds(exchange, request, transaction);
-    const operations = await runUntilKept({ exchange, request, transaction, ids, lost: new Set() });
+    const made = request.operations.flatMap(({ method, bulkId }) => (method === 'POST' ? (bulkId ?? []) : []));
+    const reserved = new Map(made.map((name) => [name, exchange.ports.newId()]));
+    const operations = await runUntilKept({ exchange, request, transaction, reserved, ids: reserved, lost: new Set() });
     const response = { status: 200, headers: {}, body: { schemas: [responseUrn], Operations: operations } };
     // The operations have left their own rows; a second copy of all bodies would be of no use.
     const { body: _, ...envelope } = exchange;
@@ -67,13 +81,13 @@ function countOf({ operations }: BulkRequest, answers: readonly JsonObject[]) {
 }
 
 async function runUntilKept(running: Running): Promise<JsonObject[]> {
-  let lost = running.lost;
+  let found: Found = running;
   for (let run = 1; run <= mostRuns; run += 1) {
     try {
-      return await running.transaction.attempt(() => runAll({ ...running, lost }));
+      return await running.transaction.attempt(() => runAll({ ...running, ...found }));
     } catch (error) {
-      if (!(error instanceof LostMore)) throw error;
-      lost = new Set([...lost, ...error.lost]);
+      if (!(error instanceof RunAgain)) throw error;
+      found = error.found;
     }
   }
   throw new ScimError(
@@ -83,37 +97,79 @@ async function runUntilKept(running: Running): Promise<JsonObject[]> {
 }
 
 async function runAll(running: Running): Promise<JsonObject[]> {
-  const { request, lost } = running;
+  const { request } = running;
+  const ids = new Map(running.ids);
+  const soFar: SoFar = { done: new Map(), failed: new Set(), forward: new Set() };
   const answers: JsonObject[] = [];
-  const kept = new Set<string>();
   let errors = 0;
   for (const operation of request.operations) {
     if (errors >= request.failOnErrors) break;
-    const answer = await runOne(running, operation);
-    answers.push(answer.shown);
-    if (answer.failed) errors += 1;
-    else if (operation.bulkId !== undefined) kept.add(operation.bulkId);
+    const { shown, error, id } = await runOne({ ...running, ids }, operation, soFar);
+    answers.push(shown);
+    if (error) errors += 1;
+    else for (const name of operation.refersTo) if (!soFar.done.has(name)) soFar.forward.add(name);
+    const { bulkId } = operation;
+    if (bulkId === undefined || !ids.has(bulkId)) continue;
+    if (error) soFar.failed.add(bulkId);
+    else if (id !== undefined) soFar.done.set(bulkId, id);
+    if (id !== undefined) ids.set(bulkId, id);
   }
-  const named = new Set(request.operations.slice(0, answers.length).flatMap((each) => [...each.refersTo]));
-  const lostNow = [...running.ids.keys()].filter((id) => !kept.has(id) && named.has(id) && !lost.has(id));
-  if (lostNow.length > 0) throw new LostMore(new Set(lostNow));
+  const found = misled(running, soFar);
+  if (found) throw new RunAgain(found);
   return answers;
 }
 
-async function runOne(running: Running, operation: BulkOperation): Promise<{ shown: JsonObject; failed: boolean }> {
-  const { transaction } = running;
+/** What forward references should have known; undefined: they went by nothing that is not so. */
+function misled(running: Running, { done, forward }: SoFar): Found | undefined {
+  const wrong = [...forward].filter((name) => done.get(name) !== running.ids.get(name));
+  if (wrong.length === 0) return undefined;
+  const ids = new Map(running.ids);
+  const lost = new Set(running.lost);
+  for (const name of wrong) {
+    const id = done.get(name);
+    if (id === undefined) lost.add(name);
+    else ids.set(name, id);
+  }
+  loseAllThatRefer(running, lost);
+  return { ids, lost };
+}
+
+/** However long the chain of them is. */
+function loseAllThatRefer(running: Running, lost: Set<string>): void {
+  const before = lost.size;
+  for (const { bulkId, refersTo } of running.request.operations) {
+    if (bulkId !== undefined && [...refersTo].some((name) => lost.has(name))) lost.add(bulkId);
+  }
+  if (lost.size > before) loseAllThatRefer(running, lost);
+}
+
+interface Outcome {
+  readonly shown: JsonObject;
+  readonly error?: ScimError;
+  /** Of the resource that was made or taken over. */
+  readonly id?: string;
+}
+
+async function runOne(running: Running, operation: BulkOperation, { failed }: SoFar): Promise<Outcome> {
+  const { transaction, ids, lost } = running;
   const exchange = exchangeOf(running, operation);
   try {
-    const unknown = [...operation.refersTo].find((name) => !running.ids.has(name) || running.lost.has(name));
-    if (unknown !== undefined) throw unresolved(running, unknown);
     const ready = prepare(exchange, running, operation);
-    const response = await transaction.attempt(async () => prepareWrite(ready, ready.route.type!)(transaction));
-    return { shown: shownOf(operation, exchange, response), failed: false };
+    const unknown = [...operation.refersTo].find((name) => !ids.has(name) || lost.has(name) || failed.has(name));
+    if (unknown !== undefined) throw unresolved(running, unknown);
+    const response = await transaction.attempt(async () => {
+      const written = await prepareWrite(ready, ready.route.type!)(transaction);
+      // It failed in an earlier run, and is possible now that others are not done: what refers to it was refused for it.
+      if (operation.bulkId !== undefined && lost.has(operation.bulkId)) throw lostBefore();
+      return written;
+    });
+    const id = response.headers['location']?.split('/').at(-1);
+    return { shown: shownOf(operation, exchange, response), ...(id === undefined ? {} : { id }) };
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
     const { facts, response } = refusal(exchange, error);
     await transaction.record(recordOf(exchange, facts, response));
-    return { shown: shownOf(operation, exchange, response), failed: true };
+    return { shown: shownOf(operation, exchange, response), error };
   }
 }
 
@@ -122,21 +178,33 @@ function unresolved({ ids }: Running, name: string): ScimError {
     'conflict',
     ids.has(name)
       ? `The operation "bulkId:${name.slice(0, 100)}" that this one refers to was not done.`
-      : `No operation of this request has the bulkId "${name.slice(0, 100)}".`,
+      : `No POST of this request has the bulkId "${name.slice(0, 100)}".`,
   );
 }
 
-function exchangeOf({ exchange, ids }: Running, operation: BulkOperation): Exchange {
-  const { request, caller, ports } = exchange;
-  const path = withIds(operation.path, ids);
+function lostBefore(): ScimError {
+  return new ScimError(
+    'conflict',
+    'This operation was not done, because an earlier one that refers to it was refused. Send both again.',
+  );
+}
+
+function exchangeOf({ exchange, request: whole, ids, reserved }: Running, operation: BulkOperation): Exchange {
+  const { caller, ports } = exchange;
+  // A precondition of the whole request is none of its parts'.
+  const { ifMatch: _, ifNoneMatch: __, ...request } = exchange.request;
+  const path = withIds(operation.path, ids, whole);
   const [plain = '', query = ''] = withoutBase(path, request.baseUrl).split('?');
-  const reservedId = operation.bulkId === undefined ? undefined : ids.get(operation.bulkId);
+  const reservedId = operation.bulkId === undefined ? undefined : reserved.get(operation.bulkId);
   const own: ScimRequest = {
     ...request,
     id: ports.newId(),
     method: operation.method,
     path: `${request.path}${plain.startsWith('/') ? '' : '/'}${plain}`,
-    segments: plain.split('/').filter((part) => part !== ''),
+    segments: plain
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeSegment),
     query,
     ...(operation.version === undefined ? {} : { ifMatch: operation.version }),
   };
@@ -146,7 +214,7 @@ function exchangeOf({ exchange, ids }: Running, operation: BulkOperation): Excha
     ports,
     startedAt: ports.clock(),
     bulk: { request: request.id, operation: operation.index },
-    ...(operation.data === undefined ? {} : { body: withIds(operation.data, ids) }),
+    ...(operation.data === undefined ? {} : { body: withIds(operation.data, ids, whole) }),
     ...(reservedId === undefined ? {} : { reservedId }),
   };
 }
@@ -169,53 +237,10 @@ function prepare(exchange: Exchange, { exchange: whole }: Running, operation: Bu
   return normalize(exchange, route, parseQuery(whole.request.query));
 }
 
-/**
- * The id of every resource the request makes. One that takes over a resource made by hand has that one's id, which others
- * may name before the operation has run.
- */
-async function reserveIds(
-  exchange: ReadyExchange,
-  { operations }: BulkRequest,
-  transaction: ResourceTransaction,
-): Promise<Map<string, string>> {
-  const referred = new Set(operations.flatMap((each) => [...each.refersTo]));
-  const ids = new Map<string, string>();
-  for (const operation of operations) {
-    if (operation.method !== 'POST' || operation.bulkId === undefined) continue;
-    const here = referred.has(operation.bulkId) ? await unmanagedLike(exchange, operation, transaction) : undefined;
-    ids.set(operation.bulkId, here ?? exchange.ports.newId());
-  }
-  return ids;
-}
-
-async function unmanagedLike(
-  exchange: ReadyExchange,
-  operation: BulkOperation,
-  transaction: ResourceTransaction,
-): Promise<string | undefined> {
-  const { types } = exchange.caller;
-  const type = types.byEndpoint(operation.path.split('?')[0]!.replaceAll('/', ''));
-  const attributes = type && isObject(operation.data) ? attributesOf(type, operation.data) : undefined;
-  if (!type || !attributes) return undefined;
-  const [first, ...others] = await transaction.holders(type, uniqueKeys(type, attributes));
-  return first && others.length === 0 && first.managedBy === null ? first.id : undefined;
-}
-
-function attributesOf(type: Parameters<typeof readResource>[0], data: Json): JsonObject | undefined {
-  try {
-    return readResource(type, data).attributes;
-  } catch {
-    // Refused with its reason when its turn comes.
-    return undefined;
-  }
-}
-
 function shownOf(operation: BulkOperation, exchange: Exchange, response: ScimResponse): JsonObject {
   const failed = response.status >= 300;
   const { location, etag } = response.headers;
-  const endpoint =
-    operation.method === 'POST' ? undefined : `${exchange.request.baseUrl}/${exchange.request.segments.join('/')}`;
-  const where = location ?? endpoint;
+  const where = location ?? (operation.method === 'POST' ? undefined : addressOf(exchange.request));
   return {
     ...(where === undefined ? {} : { location: where }),
     method: operation.method,
@@ -224,4 +249,8 @@ function shownOf(operation: BulkOperation, exchange: Exchange, response: ScimRes
     status: String(response.status),
     ...(failed && response.body ? { response: response.body } : {}),
   };
+}
+
+function addressOf({ baseUrl, segments }: ScimRequest): string {
+  return [baseUrl, ...segments.map((each) => encodeURIComponent(each.toWellFormed()))].join('/');
 }

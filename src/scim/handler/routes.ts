@@ -35,7 +35,16 @@ const onRoot: Record<string, ScimOperation> = { GET: 'list', HEAD: 'list' };
 const onBulk: Record<string, ScimOperation> = { POST: 'bulk' };
 const documents = ['ServiceProviderConfig', 'ResourceTypes', 'Schemas'] as const;
 
-/** @param segments decoded, after the base URL, without empty ones. */
+/** A segment that is not valid percent-encoding is nobody's name: it stays as it came. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** @param segments decoded, after the base URL, without empty ones */
 export function findRoute(method: string, segments: readonly string[], types: ResourceTypes): Route {
   const [first = '', second, ...more] = segments;
   if (more.length > 0) throw nothingThere(types);

@@ -24,12 +24,26 @@ export interface PageReaders {
   readonly read: SharedRead;
   /** For what may read every resource. */
   readonly turns: ScanTurns;
+  /** How long one statement of that may take. */
+  readonly scanTimeoutMs: number;
 }
 
 export function readPage(readers: PageReaders, scope: StoreScope, query: ResourceQuery): Promise<ResourcePage> {
   const isScan = !isKeyed(query) && (query.order !== undefined || query.parts.some((part) => part.filter));
-  const page = () => readNow(readers, scope, query);
-  return isScan ? readers.turns.run(scope.tenant, page) : page();
+  if (!isScan) return readNow(readers, scope, query);
+  const database = withTimeout(readers.database, readers.scanTimeoutMs);
+  return readers.turns.run(scope.tenant, () => readNow({ ...readers, database }, scope, query));
+}
+
+/** Whose batches end sooner than any statement must. */
+function withTimeout(database: TenantDatabase, ms: number): TenantDatabase {
+  return {
+    ...database,
+    async batch(tenant, statements) {
+      const limit = { text: `SET LOCAL statement_timeout = ${ms}` };
+      return (await database.batch(tenant, [limit, ...statements])).slice(1);
+    },
+  };
 }
 
 async function readNow(

@@ -20,6 +20,8 @@ export interface ScimStoreOptions {
   readonly newId: () => string;
   /** A batch of reads that could not be written. */
   readonly onJournalError: (error: unknown) => void;
+  /** How long a statement may take that no index serves; default: five seconds. */
+  readonly scanTimeoutMs?: number;
 }
 
 export interface ScimStore extends ResourceStore {
@@ -29,7 +31,7 @@ export interface ScimStore extends ResourceStore {
 const mostAttempts = 10;
 
 export function createScimStore(options: ScimStoreOptions): ScimStore {
-  const { database } = options;
+  const { database, scanTimeoutMs = 5_000 } = options;
   const readJournal = createReadJournal(database, options.onJournalError);
   const places = createPagePlaces(database);
   const read = createSharedReads(database.batch);
@@ -41,7 +43,7 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
       const [row] = (await read(scope.tenant, readStatement(scope, id, type, want))) as ResourceRow[];
       return row && toStored(type, row, want);
     },
-    list: (scope, query) => bounded(() => readPage({ database, places, read, turns }, scope, query)),
+    list: (scope, query) => bounded(() => readPage({ database, places, read, turns, scanTimeoutMs }, scope, query)),
     async transact(scope, work) {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -69,15 +71,18 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
   };
 }
 
-/** A filter that no index serves is cut off by the server (57014), and answered in words. */
+/**
+ * A query that no index serves is cut off by the database (57014), and answered in words. RFC 7644 section 3.12: tooMany is
+ * for more "than the server is willing to calculate or process".
+ */
 async function bounded<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if ((error as { code?: string }).code !== '57014') throw error;
     throw new ScimError(
-      'invalidFilter',
-      'This filter took too long to answer. Filter by userName, externalId, emails.value, displayName or id, or narrow it with one of them.',
+      'tooMany',
+      'This query took too long to answer. Filter by userName, externalId, emails.value, displayName or id, or narrow it with one of them.',
     );
   }
 }

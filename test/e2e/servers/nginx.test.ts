@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectFolder } from '../../../src/config.ts';
-import { freePort, unprivileged } from '../../oldest-server.ts';
+import { freePort } from '../../free-port.ts';
+import { unprivileged } from '../../oldest-server.ts';
 import { printedLink, type Server, startServer } from '../../server.ts';
 import { until } from '../../until.ts';
 

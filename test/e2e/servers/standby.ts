@@ -7,7 +7,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } fr
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, unprivileged } from '../../oldest-server.ts';
+import { freePort } from '../../free-port.ts';
+import { unprivileged } from '../../oldest-server.ts';
 import { onServer } from '../../servers.ts';
 import { until } from '../../until.ts';
 

@@ -1,5 +1,6 @@
 // How much a token may send, and a connection that is paused (C36).
 
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRateLimit } from '../../../src/http/scim/rate-limit.ts';
 import { digestOf } from '../../../src/secrets/digest.ts';
@@ -68,6 +69,34 @@ test('queries that read everything take turns, two of a workspace at a time, and
   expect(running).toEqual(['a1', 'a2', 'b1', 'a3']);
   for (const end of ends) end();
   await Promise.all(all);
+});
+
+test.each([
+  ['a filter', '/Users?filter=title%20co%20%22x%22'],
+  ['a filter with a sort order', '/Users?filter=title%20pr&sortBy=title&count=1'],
+  ['a sort order', '/Users?sortBy=nickName'],
+  ['a filter behind a cursor', '/Users?filter=title%20pr&cursor='],
+])('%s that no index serves is cut off before other statements are, and told so in a sentence', async (_, path) => {
+  const acme = createWorld(database.open('rollcall_workspace'), undefined, { scanTimeoutMs: 50 }).workspace('acme');
+  await acme.send('POST', '/Users', { userName: 'ada', title: 'x' });
+  expect((await acme.send('GET', path)).status).toBe(200);
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  try {
+    // Whoever reads waits for this, however long it takes.
+    await owner.query('begin');
+    await owner.query('lock table workspace.resource in access exclusive mode');
+    const keyed = acme.send('GET', '/Users?filter=userName%20eq%20%22ada%22');
+    const cutOff = await acme.send('GET', path);
+    expect([cutOff.status, cutOff.body.scimType]).toEqual([400, 'tooMany']);
+    expect(cutOff.body.detail).toMatch(/^This query took too long to answer\. Filter by userName, .*\.$/);
+    await owner.query('rollback');
+    expect((await keyed).body.totalResults).toBe(1);
+  } finally {
+    await owner.end();
+  }
+  // The limit was that transaction's alone.
+  expect((await acme.send('GET', path)).status).toBe(200);
 });
 
 test('a paused connection answers 503 with Retry-After and changes nothing, until it is resumed', async () => {

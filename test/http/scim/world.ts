@@ -44,7 +44,7 @@ export const publicUrl = 'http://localhost:8080';
 export function createWorld(
   database: TenantDatabase,
   types: ResourceTypes = registeredTypes,
-  options: { rate?: number; stepMs?: number } = {},
+  options: { rate?: number; stepMs?: number; scanTimeoutMs?: number } = {},
 ): World {
   let now = Date.parse('2026-11-25T09:00:00Z');
   const clock = () => {
@@ -59,7 +59,11 @@ export function createWorld(
     protection: async (_, { id }) => (protectedIds.has(id) ? 'An owner is not deactivated by SCIM.' : undefined),
     onDeactivated: async (_, { id }) => void deactivated.push(id),
   };
-  const store = createScimStore({ database, rules, newId, onJournalError: (error) => errors.push(error) });
+  const { scanTimeoutMs } = options;
+  const store = createScimStore({
+    ...{ database, rules, newId, onJournalError: (error) => errors.push(error) },
+    ...(scanTimeoutMs === undefined ? {} : { scanTimeoutMs }),
+  });
   const workspaces = new Map<string, Workspace>();
   const scim = createScimSite({
     store,
