@@ -47,6 +47,7 @@ test('every line of the tables is a requirement with its section, its word, its 
 describe('each requirement', () => {
   test.each(rows)('$profile $section: $requirement', ({ status, word, file, title }) => {
     expect(word).toMatch(/^(—|prohibited|(MUST|SHALL|SHOULD|MAY|NOT RECOMMENDED|RECOMMENDED|OPTIONAL)\b.*)$/);
+    expect(status).toMatch(/^(met|partly|not met|taken|refused|offered|left out|not ignored|the proxy’s)\b/);
     if (file === undefined) expect(status).toMatch(/^(not met\b|left out$|the proxy’s)/);
     else expect(titlesOf(file)).toContain(title);
   });

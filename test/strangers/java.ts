@@ -1,5 +1,5 @@
-// The UnboundID SCIM 2 SDK, a client library in Java, led through a life by java/Visit.java. Talks to: Maven Central
-// through mvn (pinned versions), processes, loopback.
+// Two client libraries in Java: the UnboundID SCIM 2 SDK, led through a life by java/Visit.java, and the SCIM-SDK of
+// Captain-P-Goldfish, led by java/BulkVisit.java. Talks to: Maven Central through mvn (pinned versions), processes, loopback.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Connection, type Result, run } from './result.ts';
@@ -17,8 +17,9 @@ export function installJava(scratch: string): string {
   return readFileSync(file, 'utf8');
 }
 
-export function visit(classPath: string, { baseUrl, token }: Connection): Result {
-  const text = run('java', ['-cp', classPath, join(folder, 'Visit.java'), baseUrl, token]);
+/** What a program of the folder, started from its source, said of each of its steps. */
+export function visit(program: string, classPath: string, { baseUrl, token }: Connection): Result {
+  const text = run('java', ['-cp', classPath, join(folder, program), baseUrl, token]);
   const passed = [...text.matchAll(/^PASS .*$/gm)].length;
   const failures = [...text.matchAll(/^FAIL (.*)$/gm)].map(([, name]) => name ?? '');
   if (passed + failures.length === 0) throw new Error(text);

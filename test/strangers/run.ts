@@ -30,22 +30,26 @@ interface Stranger {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'rollcall-strangers-'));
-let python: string | undefined;
-const installPythonOnce = () => {
-  python ??= installPython(join(scratch, 'python'));
-  return python;
+const once = (install: () => string) => {
+  let installed: string | undefined;
+  return () => {
+    installed ??= install();
+    return installed;
+  };
 };
+const installPythonOnce = once(() => installPython(join(scratch, 'python')));
+const installJavaOnce = once(() => installJava(scratch));
 
 const strangers: readonly Stranger[] = [
   { name: 'scim2-cli', needs: 'python3 with venv', types: agents, install: installPythonOnce, run: scim2 },
   { name: 'scim-sanity', needs: 'python3 with venv', types: olderAgents, install: installPythonOnce, run: sanity },
-  {
-    name: 'scim2-sdk-client',
-    needs: 'java 17 and mvn',
-    types: agents,
-    install: () => installJava(scratch),
-    run: visit,
-  },
+  ...[
+    { name: 'scim2-sdk-client', program: 'Visit.java' },
+    { name: 'scim-sdk-client', program: 'BulkVisit.java' },
+  ].map(({ name, program }) => ({
+    ...{ name, needs: 'java 17 and mvn', types: agents, install: installJavaOnce },
+    run: (classPath: string, connection: Connection) => visit(program, classPath, connection),
+  })),
 ];
 
 interface Place {
