@@ -19,24 +19,29 @@ const packages = {
  * @param {string} root folder of package.json
  * @param {string} file what to run
  * @param {string[]} words its arguments
+ * @param {string[]} flags Node's own, unless NODE_OPTIONS says otherwise; they need a process of their own
  */
-export async function runOnPinnedNode(root, file, words) {
-  if (Number(process.versions.node.split('.')[0]) >= 24) {
+export async function runOnPinnedNode(root, file, words, flags = []) {
+  const isRecent = Number(process.versions.node.split('.')[0]) >= 24;
+  const missing = flags.filter((flag) => !process.env.NODE_OPTIONS?.includes(flag.split('=')[0]));
+  if (isRecent && missing.length === 0) {
     process.argv.splice(1, process.argv.length, file, ...words);
     await import(pathToFileURL(file).href);
     return;
   }
   const [name, binary] = packages[`${process.platform}-${process.arch}`] ?? ['', ''];
-  const pinned = [join(root, 'node_modules'), join(root, '..')]
-    .map((folder) => join(folder, name, binary))
-    .find((path) => name !== '' && existsSync(path));
+  const pinned = isRecent
+    ? process.execPath
+    : [join(root, 'node_modules'), join(root, '..')]
+        .map((folder) => join(folder, name, binary))
+        .find((path) => name !== '' && existsSync(path));
   if (!pinned) {
     console.error(
       `Rollcall needs Node 24 or later, and this is ${process.version}. Run npm ci in its folder: it brings Node 26 with it.`,
     );
     process.exit(1);
   }
-  const child = spawn(pinned, [file, ...words], { stdio: 'inherit' });
+  const child = spawn(pinned, [...missing, file, ...words], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -2,7 +2,7 @@
 // sources nor development packages are there to lean on.
 
 import { execFile } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,27 @@ it('consists of the launcher, the built sources and the built web app', () => {
   expect(manifest.files).toEqual(['bin/pinned-node.js', 'bin/rollcall.js', 'dist/', 'web/dist/']);
   expect(manifest.scripts['prepack']).toBe(manifest.scripts['build']);
   expect(Object.keys(manifest.scripts).filter((name) => /install|^prepare$/.test(name))).toEqual([]);
+});
+
+it.each([
+  ['', ['--max-semi-space-size=8', '--max-old-space-size=1024']],
+  ['--max-old-space-size=4096', ['--max-semi-space-size=8']],
+])('serves with a bounded heap, unless NODE_OPTIONS (%j) says otherwise', async (nodeOptions, flags) => {
+  const folder = mkdtempSync(join(unpacked, 'launched-'));
+  // The launcher beside something that says how it was started.
+  for (const name of ['package.json', 'bin']) cpSync(join(unpacked, name), join(folder, name), { recursive: true });
+  mkdirSync(join(folder, 'dist'));
+  const telling = 'console.log(JSON.stringify([process.execArgv, process.argv.slice(2)]))';
+  writeFileSync(join(folder, 'dist', 'cli.js'), telling);
+  const start = async (word: string) => {
+    const environment = { ...process.env, NODE_OPTIONS: nodeOptions };
+    const { stdout } = await run(process.execPath, ['bin/rollcall.js', word], { cwd: folder, env: environment });
+    return JSON.parse(stdout) as unknown;
+  };
+  expect([await start('serve'), await start('doctor')]).toEqual([
+    [flags, ['serve']],
+    [[], ['doctor']],
+  ]);
 });
 
 it('imports built files, and packages that are installed with it', () => {

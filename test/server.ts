@@ -38,6 +38,11 @@ export interface Server {
   remove(): Promise<void>;
 }
 
+/** Node's own flags, as the launcher gives them to a server. */
+const { config } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
+  config: { serve: string[] };
+};
+
 export interface ServerOptions {
   arguments?: string[];
   environment?: Record<string, string>;
@@ -76,7 +81,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     async restart() {
       const started = performance.now();
       printed = '';
-      const child = spawn(process.execPath, ['src/cli.ts', 'serve', ...(options.arguments ?? [])], {
+      const child = spawn(process.execPath, [...config.serve, 'src/cli.ts', 'serve', ...(options.arguments ?? [])], {
         cwd: projectFolder,
         env: all,
         stdio: ['ignore', 'pipe', 'pipe'],
