@@ -126,8 +126,9 @@ class Flight extends pg.Query {
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
     const { columns = [], rows } = this.#passengers[this.#done]!;
     const row: Row = {};
-    for (const [index, { name, parse }] of columns.entries()) {
-      const text = fields[index] ?? null;
+    for (let at = 0; at < columns.length; at += 1) {
+      const { name, parse } = columns[at]!;
+      const text = fields[at] ?? null;
       row[name] = text === null ? null : parse(text);
     }
     rows.push(row);
