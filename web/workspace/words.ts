@@ -348,6 +348,7 @@ const words = {
   'request.operations': 'Operations',
   'request.bulk': 'Came in',
   'request.bulk.of': 'operation {n} of a bulk request',
+  'request.bulk.changes': 'Each operation has a row of its own in the list.',
   'request.bulk.operations': '{asked} asked, {done} done, {refused} refused',
   'request.rewrites': 'What we rewrote, and why',
   'request.from': 'Where it came from',

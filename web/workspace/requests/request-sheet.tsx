@@ -46,7 +46,8 @@ function asCurl(detail: Detail): string {
   return ['curl', '-X', detail.method, address, '-H', '"Authorization: Bearer $TOKEN"', ...body].join(' ');
 }
 
-function Changes({ changes }: { changes: Detail['changes'] }) {
+function Changes({ changes, bulkOperations }: Pick<Detail, 'changes' | 'bulkOperations'>) {
+  if (bulkOperations) return <p>{say('request.bulk.changes')}</p>;
   if (changes.length === 0) return <p>{say('request.noChange')}</p>;
   return (
     <Facts
@@ -103,7 +104,7 @@ function Story({ detail }: { detail: Detail }) {
   return (
     <>
       <Section title={say('request.changed')}>
-        <Changes changes={detail.changes} />
+        <Changes changes={detail.changes} bulkOperations={detail.bulkOperations} />
       </Section>
       {detail.operations.length === 0 ? null : (
         <Section title={say('request.operations')}>
