@@ -25,14 +25,20 @@ function secretsOf(types: ResourceTypes): ReadonlySet<string> {
 }
 
 export function keptBody(types: ResourceTypes, body: Json): string {
-  const text = JSON.stringify(mask(body, secretsOf(types)));
+  const whole = JSON.stringify(body);
+  // Hardly any body names one.
+  const text = namesSecret(types, whole) ? JSON.stringify(mask(body, secretsOf(types))) : whole;
   return text.length > maxKeptBody ? `${text.slice(0, maxKeptBody)}... (${text.length} characters in all)` : text;
 }
 
-/** A query that names a secret attribute may hold its value in a filter. */
+/** A query that names a secret attribute, in whatever encoding, may hold its value in a filter. */
 export function keptQuery(types: ResourceTypes, query: string): string {
-  const names = [...secretsOf(types)];
-  return names.some((name) => query.toLowerCase().includes(name)) ? masked : query;
+  return namesSecret(types, [...new URLSearchParams(query)].flat().join(' ')) ? masked : query;
+}
+
+function namesSecret(types: ResourceTypes, text: string): boolean {
+  const folded = text.toLowerCase();
+  return [...secretsOf(types)].some((name) => folded.includes(name));
 }
 
 function mask(value: Json, secrets: ReadonlySet<string>): Json {

@@ -326,6 +326,10 @@ test('C05: a password is taken and found nowhere again', async () => {
   for (const answer of answers) expect(JSON.stringify(answer.body)).not.toContain(canary);
   const filtered = await acme.send('GET', `/Users?filter=password%20eq%20%22${canary}%22`);
   expect(filtered).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
+  for (const rest of ['', '&other=%zz']) {
+    const encoded = await acme.send('GET', `/Users?filter=p%61ssword%20eq%20%22${canary}%22${rest}`);
+    expect(encoded.status).toBe(400);
+  }
   await world.store.readJournal.flush();
   const { rows } = await database.asOwner(
     `select string_agg(t::text, ' ') as all from (select r::text as t from workspace.resource r
