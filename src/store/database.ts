@@ -179,11 +179,9 @@ async function attempt<T>(
     ended.catch(() => {});
     await Promise.all(opened);
     await Promise.allSettled(waiting);
-    requireCommitted(
-      await ended.catch((error: unknown) => {
-        throw failure ?? error;
-      }),
-    );
+    await ended.then(requireCommitted).catch((error: unknown) => {
+      throw failure ?? error;
+    });
     return result;
   } catch (error) {
     isBroken = await rollBack(departures, line, error);
