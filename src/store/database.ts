@@ -6,10 +6,11 @@
 
 import type pg from 'pg';
 import { asAway, isDatabaseAway, isRetryable } from './database-errors.ts';
-import { type Answer, type Departures, type Outgoing, openDepartures } from './flight.ts';
+import { type Answer, type Departures, type Outgoing, openDepartures, type Row } from './flight.ts';
 import { createPool, isPooler, type Role, types } from './pool.ts';
 
 export { DatabaseAway, isDatabaseAway, isFailedStatement, violatedConstraint } from './database-errors.ts';
+export type { Row } from './flight.ts';
 export type { Role } from './pool.ts';
 
 /** A statement with bound parameters. A `name` makes it a prepared statement: only for hot, fixed texts. */
@@ -18,9 +19,6 @@ export interface Statement {
   values?: readonly unknown[];
   name?: string;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: a row's shape is stated by the caller, who wrote the SQL.
-export type Row = Record<string, any>;
 
 /** Where statements can be run. Rows come back as plain objects, timestamps as Date, int8 and numeric counts as number. */
 export interface Queryable {

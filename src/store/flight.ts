@@ -31,7 +31,7 @@ export interface Outgoing {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a row's shape is stated by the caller, who wrote the SQL.
-type Row = Record<string, any>;
+export type Row = Record<string, any>;
 
 export interface Answer {
   readonly rows: Row[];
@@ -90,13 +90,8 @@ class Flight extends pg.Query {
     const prepared = preparedOf.get(wire) ?? new Map<string, Prepared>();
     preparedOf.set(wire, prepared);
     this.#prepared = prepared;
-    wire.stream.cork();
-    try {
-      for (const passenger of this.#passengers) this.#board(wire, passenger);
-      wire.sync();
-    } finally {
-      wire.stream.uncork();
-    }
+    for (const passenger of this.#passengers) this.#board(wire, passenger);
+    wire.sync();
   };
 
   #board(wire: Wire, passenger: Passenger): void {
