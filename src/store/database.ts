@@ -149,23 +149,18 @@ async function attempt<T>(
   const client = await line.pool.connect();
   const departures = line.departures(client);
   let isBroken = false;
-  // What was sent and has not answered, and the first that failed: a long transaction keeps none of its answers.
-  const waiting = new Set<Promise<unknown>>();
+  // Answers come in the order of the statements: once COMMIT has answered, the first failure is known.
   let failure: unknown;
   const transaction: TenantTransaction = {
     tenant,
     // A pooler makes this number up, and then it may be negative.
     lane: Math.abs((client as unknown as { processID: number | null }).processID ?? 0),
     async query<R extends Row>(statement: string | Statement, values?: readonly unknown[]) {
-      const query = departures.send(line.outgoing(statement, values));
-      waiting.add(query);
       try {
-        return (await query).rows as R[];
+        return (await departures.send(line.outgoing(statement, values))).rows as R[];
       } catch (error) {
         failure ??= error;
         throw error;
-      } finally {
-        waiting.delete(query);
       }
     },
   };
@@ -176,7 +171,6 @@ async function attempt<T>(
     const ended = departures.send(line.outgoing(ending));
     ended.catch(() => {});
     await Promise.all(opened);
-    await Promise.allSettled(waiting);
     await ended.then(requireCommitted).catch((error: unknown) => {
       throw failure ?? error;
     });

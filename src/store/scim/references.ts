@@ -233,21 +233,21 @@ export async function lockReferences(
   strength: 'share' | 'update',
 ): Promise<'held' | 'made'> {
   const names = strength === 'share' ? [laneNames[transaction.lane % lanes]!] : laneNames;
-  const locked = await transaction.query({
+  const lock = {
     name: `reference_lock_${strength}`,
     text:
       strength === 'share'
         ? 'select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = $2 for share'
         : 'select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = any($2::text[]) order by l.name for update',
     values: [transaction.tenant, strength === 'share' ? names[0] : names],
-  });
-  if (locked.length === names.length) return 'held';
+  };
+  if ((await transaction.query(lock)).length === names.length) return 'held';
   await transaction.query(
     `insert into workspace.tenant_lock (tenant, name) select $1, x.name from unnest($2::text[]) as x(name) order by x.name
       on conflict do nothing returning name`,
     [transaction.tenant, laneNames],
   );
-  await lockReferences(transaction, strength);
+  if ((await transaction.query(lock)).length < names.length) throw new Error('The locks for references are missing.');
   return 'made';
 }
 

@@ -112,6 +112,24 @@ export function valueStatement({ scope }: Writer, type: ResourceType, id: string
   };
 }
 
+/** Takes a resource out of the tables it is looked up by. */
+export function dropStatement({ tenant }: StoreScope, table: 'resource_key' | 'resource_value', id: string): Statement {
+  return {
+    name: `${table}_drop`,
+    text: `delete from workspace.${table} k where k.tenant = $1 and k.resource = $2`,
+    values: [tenant, id],
+  };
+}
+
+/** The row stays: the journal and a successor name it. */
+export function deleteStatement({ tenant }: StoreScope, id: string, by: Authorship): Statement {
+  return {
+    name: 'resource_delete',
+    text: 'update workspace.resource r set deleted_at = $3, active = false where r.tenant = $1 and r.id = $2 returning r.id',
+    values: [tenant, id, by.at],
+  };
+}
+
 /** @param lane whose counter it is: each connection has its own, so that writers do not queue for one */
 export function countStatement({ scope }: Writer, type: ResourceType, lane: number, difference: 1 | -1): Statement {
   return {

@@ -29,6 +29,8 @@ import {
 import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored } from './resource-rows.ts';
 import {
   countStatement,
+  deleteStatement,
+  dropStatement,
   holderStatement,
   insertStatement,
   keyStatement,
@@ -40,13 +42,16 @@ import {
   withinOf,
 } from './resource-statements.ts';
 import { isUuid, newParameters, newSent, type Sent, together } from './sql.ts';
-import { insertTombstone, revive } from './tombstones.ts';
+import { type PointingRow, revive, takePointingStatement, tombstoneStatement } from './tombstones.ts';
 
 /** What the workspace decides about its people; given the change's own transaction. */
 export interface ResourceRules {
   /** A sentence why SCIM must not take this resource's access away, or undefined. */
   protection(transaction: TenantTransaction, resource: StoredResource): Promise<string | undefined>;
-  /** Called when a resource lost access (active false, or deleted): ends sessions in the same transaction. */
+  /**
+   * Called when a resource lost access (active false, or deleted): ends sessions in the same transaction. Nobody waits
+   * for it before the COMMIT is sent, so it sends all its statements at once.
+   */
   onDeactivated(transaction: TenantTransaction, resource: { id: string; type: string }): Promise<void>;
 }
 
@@ -225,7 +230,7 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   sent.send(transaction.query(outboxStatement(work, { type, id, version, event: 'updated', payload }, by)));
   const joined = freshKeys.length > 0 ? (await sent.settle(arrive(work, writer, type, attributes)))[0] : 0;
   if (toColumns(type, current.attributes).active && !toColumns(type, attributes).active) {
-    await sent.settle(work.rules.onDeactivated(transaction, { id, type: type.name }));
+    sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
   const managedBy = work.manages ?? current.managedBy;
   const known: StoredResource = { ...current, attributes, managedBy, version, lastModified: by.at };
@@ -258,10 +263,7 @@ function replaceIndexes(
   if (freshKeys.length > 0) sent.push(transaction.query(keyStatement(work, type, id, freshKeys)));
   if (!sameJson(indexedValues(type, current.attributes) as never, indexedValues(type, attributes) as never)) {
     sent.push(
-      transaction.query('delete from workspace.resource_value v where v.tenant = $1 and v.resource = $2', [
-        scope.tenant,
-        id,
-      ]),
+      transaction.query(dropStatement(scope, 'resource_value', id)),
       transaction.query(valueStatement(work, type, id, attributes)),
     );
   }
@@ -269,31 +271,28 @@ function replaceIndexes(
 }
 
 async function remove(work: Work, current: StoredResource, by: Authorship): Promise<void> {
-  const { transaction, scope, touched } = work;
+  const { transaction, scope, touched, sent } = work;
   const { type, id } = current;
-  await insertTombstone(work, current, by);
-  const [pointing] = await work.sent.settle(
-    transaction.query<{ target: string | null }>(
-      'delete from workspace.resource_reference f where f.tenant = $1 and f.resource = $2 returning f.target',
-      [scope.tenant, id],
-    ),
-    transaction.query('delete from workspace.resource_key k where k.tenant = $1 and k.resource = $2', [
-      scope.tenant,
-      id,
-    ]),
-    transaction.query('delete from workspace.resource_value v where v.tenant = $1 and v.resource = $2', [
-      scope.tenant,
-      id,
-    ]),
-    transaction.query(
-      'update workspace.resource r set deleted_at = $3, active = false where r.tenant = $1 and r.id = $2 returning r.id',
-      [scope.tenant, id, by.at],
-    ),
-    transaction.query(countStatement(work, type, transaction.lane, -1)),
-    transaction.query(
-      outboxStatement(work, { type, id, version: current.version + 1, event: 'deleted', payload: {} }, by),
-    ),
+  const [pointedAt, pointing] = await sent.settle(
+    transaction.query<PointingRow>(takePointingStatement(scope, id)),
+    transaction.query<{ target: string | null }>({
+      name: 'reference_drop_own',
+      text: 'delete from workspace.resource_reference f where f.tenant = $1 and f.resource = $2 returning f.target',
+      values: [scope.tenant, id],
+    }),
   );
+  for (const { resource } of pointedAt) touched.add(resource);
   for (const { target } of pointing) if (target) touched.add(target);
-  await work.rules.onDeactivated(transaction, { id, type: type.name });
+  const version = current.version + 1;
+  const tombstone = tombstoneStatement(scope, current, pointedAt, by);
+  const statements = [
+    ...(tombstone ? [tombstone] : []),
+    dropStatement(scope, 'resource_key', id),
+    dropStatement(scope, 'resource_value', id),
+    deleteStatement(scope, id, by),
+    countStatement(work, type, transaction.lane, -1),
+    outboxStatement(work, { type, id, version, event: 'deleted', payload: {} }, by),
+  ];
+  sent.send(...statements.map((statement) => transaction.query(statement)));
+  sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
 }

@@ -2,7 +2,7 @@
 // Only the same connection and the same externalId: an address or a userName that somebody else got later inherits
 // nothing.
 import type { Authorship, Creation, StoredResource, StoreScope } from '../../scim/resource-store.ts';
-import type { TenantTransaction } from '../database.ts';
+import type { Statement, TenantTransaction } from '../database.ts';
 import { together } from './sql.ts';
 
 interface Work {
@@ -14,27 +14,43 @@ interface Work {
 /** [resource, attribute, value, connection] of a row that pointed at the deleted resource. */
 type PointedAt = [string, string, string, string];
 
-/** Takes away the rows that point at the resource, and keeps them for a successor if it has an externalId. */
-export async function insertTombstone(work: Work, current: StoredResource, by: Authorship): Promise<void> {
-  const { transaction, scope, touched } = work;
-  const rows = await transaction.query<{ resource: string; attribute: string; value: string; connection: string }>(
-    `delete from workspace.resource_reference f where f.tenant = $1 and f.target = $2
+/** A row that pointed at a resource. */
+export interface PointingRow {
+  readonly resource: string;
+  readonly attribute: string;
+  readonly value: string;
+  readonly connection: string;
+}
+
+export function takePointingStatement({ tenant }: StoreScope, id: string): Statement {
+  return {
+    name: 'reference_take_pointing',
+    text: `delete from workspace.resource_reference f where f.tenant = $1 and f.target = $2
       returning f.resource, f.attribute, f.value, f.connection`,
-    [scope.tenant, current.id],
-  );
-  for (const { resource } of rows) touched.add(resource);
-  const { externalId } = current.attributes;
-  if (typeof externalId !== 'string') return;
+    values: [tenant, id],
+  };
+}
+
+/** Keeps the rows that pointed at a resource for a successor; only one with an externalId can have one. */
+export function tombstoneStatement(
+  scope: StoreScope,
+  { id, type, attributes }: StoredResource,
+  rows: readonly PointingRow[],
+  by: Authorship,
+): Statement | undefined {
+  const { externalId } = attributes;
+  if (typeof externalId !== 'string') return undefined;
   const pointedAt = rows.map((row): PointedAt => [row.resource, row.attribute, row.value, row.connection]);
-  await transaction.query(
-    `insert into workspace.resource_tombstone
+  return {
+    name: 'tombstone_insert',
+    text: `insert into workspace.resource_tombstone
         (tenant, resource_type, connection, external_id, resource, pointed_at, deleted_at)
       values ($1, $2, $3, $4, $5, $6, $7)
       on conflict (tenant, resource_type, connection, external_id)
         do update set resource = excluded.resource, pointed_at = excluded.pointed_at, deleted_at = excluded.deleted_at
       returning resource`,
-    [scope.tenant, current.type.name, scope.connection, externalId, current.id, JSON.stringify(pointedAt), by.at],
-  );
+    values: [scope.tenant, type.name, scope.connection, externalId, id, JSON.stringify(pointedAt), by.at],
+  };
 }
 
 /**
