@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { RequestFacts } from './api.ts';
-import { pathOf } from './path.ts';
+import { pathnameOf } from './path.ts';
 
 export type Fetch = (request: Request, bindings: unknown) => Response | Promise<Response>;
 
@@ -47,7 +47,7 @@ export class PortTaken extends Error {
 
 /** A one-time link's secret stands in its path: what is logged is the path without it. */
 function loggedPath(url: string): string {
-  return pathOf(url).replace(/\/link\/[^/]+/, '/link/:token');
+  return pathnameOf(url).replace(/\/link\/[^/]+/, '/link/:token');
 }
 
 /** A stream of events never ends by itself; a stop does not wait for it. */

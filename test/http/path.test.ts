@@ -2,14 +2,14 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { pathOf } from '../../src/http/path.ts';
+import { pathnameOf } from '../../src/http/path.ts';
 
 it('is the path that URL finds', () => {
   const urls = fc.webUrl({ withQueryParameters: true, withFragments: true, validSchemes: ['http', 'https'] });
   fc.assert(
     fc.property(urls, (url) => {
       const { href, pathname } = new URL(url);
-      expect(pathOf(href)).toBe(pathname);
+      expect(pathnameOf(href)).toBe(pathname);
     }),
   );
 });
@@ -19,5 +19,5 @@ it.each([
   ['http://a?b=/c', '/'],
   ['http://[::1]:80/b//c%2F?d#e', '/b//c%2F'],
 ])('of %s is %s', (url, path) => {
-  expect(pathOf(new URL(url).href)).toBe(path);
+  expect(pathnameOf(new URL(url).href)).toBe(path);
 });

@@ -10,7 +10,7 @@ import { isReservedSlug } from '../../service-provider/slug.ts';
 import { type ApiPorts, answerFailure, createApi, type FactsOf } from '../api.ts';
 import { cookieName, readCookie, securityHeaders } from '../browser-guard.ts';
 import { openEventStream, type StreamPorts, shareMarks } from '../event-stream.ts';
-import { pathOf } from '../path.ts';
+import { pathnameOf } from '../path.ts';
 import { Problem, renderProblem } from '../problem.ts';
 import { readScimAddress } from '../scim/address.ts';
 import type { ScimSite } from '../scim/site.ts';
@@ -91,7 +91,7 @@ export function createWorkspaceSite(
   app.onError((error) => answerFailure(ports, error, randomUUID()));
   app.notFound((context) => context.text('There is nothing at this address.', 404, securityHeaders(ports.site)));
   return async (request, bindings) => {
-    const pathname = pathOf(request.url);
+    const pathname = pathnameOf(request.url);
     const health = ports.health(pathname);
     if (health) return health;
     // The site's own names are no workspace's: /api/scim is the admin API.

@@ -113,8 +113,12 @@ export function toColumns(type: ResourceType, given: JsonObject): ResourceColumn
     externalId: typeof externalId === 'string' ? externalId : null,
     label,
     labelSearch: foldCase(label),
-    active: type.activeAttribute === undefined || attributes[type.activeAttribute] !== false,
+    active: isActive(type, attributes),
   };
+}
+
+export function isActive(type: ResourceType, attributes: JsonObject): boolean {
+  return type.activeAttribute === undefined || attributes[type.activeAttribute] !== false;
 }
 
 /** The attributes in the form they are compared in, so that SQL compares exactly as the evaluator does. */

@@ -1,6 +1,7 @@
 // The statements of a change to one resource, each bound to one tenant. Pure: they are sent elsewhere.
-import { changesBetween } from '../../scim/changes.ts';
+
 import type { JsonObject } from '../../scim/json.ts';
+import type { AttributeChange } from '../../scim/request-record.ts';
 import type { Authorship, Creation, StoreScope, Update } from '../../scim/resource-store.ts';
 import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
 import type { UniqueKey } from '../../scim/unique-keys.ts';
@@ -75,9 +76,9 @@ export function insertStatement(
 }
 
 /** Which request last set each attribute that differs, and what it was before. */
-function provenance(type: ResourceType, before: JsonObject, after: JsonObject, by: Authorship): JsonObject {
+function provenance(changes: readonly AttributeChange[], by: Authorship): JsonObject {
   return Object.fromEntries(
-    changesBetween(type, before, after).map((change) => [
+    changes.map((change) => [
       change.path,
       { journal: by.record, at: by.at, ...(change.before === undefined ? {} : { was: change.before }) },
     ]),
@@ -173,6 +174,7 @@ export function outboxStatement({ scope, newId }: Writer, event: OutboxEvent, by
 export function updateStatement(
   { scope, manages }: Writer,
   { current, attributes }: Update,
+  changes: readonly AttributeChange[],
   by: Authorship,
 ): Statement {
   const { type, id } = current;
@@ -192,7 +194,7 @@ export function updateStatement(
       columns.label,
       columns.labelSearch,
       columns.active,
-      provenance(type, current.attributes, attributes, by),
+      provenance(changes, by),
       current.version + 1,
       by.at,
       scope.connection,

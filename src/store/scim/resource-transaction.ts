@@ -26,7 +26,7 @@ import {
   resolveValues,
   wouldPark,
 } from './references.ts';
-import { indexedValues, type ResourceRow, resourceColumns, toColumns, toStored } from './resource-rows.ts';
+import { indexedValues, isActive, type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import {
   countStatement,
   deleteStatement,
@@ -223,13 +223,14 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   const takesOver = current.managedBy === null && work.manages !== null;
   const pointsElsewhere = reports.some((report) => report.changed);
   if (!differs && !takesOver && !pointsElsewhere) return { changed: false, reports, resource: current };
-  sent.send(transaction.query(updateStatement(work, update, by)));
+  const changes = changesBetween(type, current.attributes, attributes);
+  sent.send(transaction.query(updateStatement(work, update, changes, by)));
   if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
   const version = current.version + 1;
-  const payload = { changes: changesBetween(type, current.attributes, attributes).map((each) => each.path) };
+  const payload = { changes: changes.map((each) => each.path) };
   sent.send(transaction.query(outboxStatement(work, { type, id, version, event: 'updated', payload }, by)));
   const joined = freshKeys.length > 0 ? (await sent.settle(arrive(work, writer, type, attributes)))[0] : 0;
-  if (toColumns(type, current.attributes).active && !toColumns(type, attributes).active) {
+  if (isActive(type, current.attributes) && !isActive(type, attributes)) {
     sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
   const managedBy = work.manages ?? current.managedBy;
