@@ -336,7 +336,7 @@ export const guards: readonly Guard[] = [
   ]),
   guard('C34', 'the log has the path without the query', 'security/logs.test.ts', [
     'http/listen.ts',
-    'return pathOf(url).replace',
+    'return pathnameOf(url).replace',
     'return url.replace',
   ]),
   guard('C35', 'a fault of ours is told in a sentence of ours', 'http/scim/entrance.test.ts', [
@@ -436,7 +436,7 @@ export const guards: readonly Guard[] = [
   ]),
   guard('T11', 'the log has the path without the query', 'security/logs.test.ts', [
     'http/listen.ts',
-    'return pathOf(url).replace',
+    'return pathnameOf(url).replace',
     'return url.replace',
   ]),
   guard('N01', 'a role that bypasses row-level security is refused', 'store/migrate.test.ts', [
