@@ -32,7 +32,7 @@ export function createScimMeter(
   return {
     store: (store) => ({
       ...store,
-      transact: (scope, work) => store.transact(scope, (transaction) => work(noting(transaction))),
+      transact: (scope, work, reach) => store.transact(scope, (transaction) => work(noting(transaction)), reach),
       recordNow(scope, record) {
         note(record);
         return store.recordNow(scope, record);

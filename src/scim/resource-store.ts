@@ -123,6 +123,8 @@ export interface ResourceTransaction {
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export type TransactionWork<T> = (transaction: ResourceTransaction) => Promise<T>;
+
 export interface ResourceStore {
   read(
     scope: StoreScope,
@@ -131,7 +133,8 @@ export interface ResourceStore {
     want: readonly PlacedAttribute[],
   ): Promise<StoredResource | undefined>;
   list(scope: StoreScope, query: ResourceQuery): Promise<ResourcePage>;
-  transact<T>(scope: StoreScope, work: (transaction: ResourceTransaction) => Promise<T>): Promise<T>;
+  /** @param reach work about one resource, without references as a rule: a store may run several in one transaction */
+  transact<T>(scope: StoreScope, work: TransactionWork<T>, reach?: 'one resource'): Promise<T>;
   /** A refusal: kept before the answer is sent. */
   recordNow(scope: StoreScope, record: RequestRecord): Promise<void>;
   /** A read: kept within a second. */

@@ -28,6 +28,10 @@ export function sameKey(left: UniqueKey, right: UniqueKey): boolean {
   return left.attribute === right.attribute && left.value === right.value;
 }
 
+export function sameKeys(left: readonly UniqueKey[], right: readonly UniqueKey[]): boolean {
+  return left.length === right.length && left.every((key) => right.some((each) => sameKey(key, each)));
+}
+
 /** The spellings under which others may refer to this resource before and after it is here: id, externalId, unique values. */
 export function referenceNames(type: ResourceType, id: string, attributes: JsonObject): string[] {
   return [...new Set([id, ...uniqueKeys(type, attributes).map((key) => key.value)].map(foldCase))];

@@ -26,7 +26,7 @@ export const longLived: Record<string, string> = {
   'store/scim/page-places.ts known': '`${tenant} ${type.name}`',
   'store/scim/page.ts preparedNames': 'no tenant: texts of statements, without values',
   'store/scim/scan-turns.ts lines': 'lines.get(tenant)',
-  'store/shared-reads.ts lines': 'lines.get(tenant)',
+  'store/gather.ts lines': 'lines.get(tenant)',
   'store/workspace/resource-types.ts known': 'no tenant: what follows from definitions alone, which are the key',
   'store/workspace/scim-access.ts found': 'no tenant: digests and slugs lead to one; what is found names it',
   'store/workspace/scim-access.ts written': '`${tenant} ${token}`',

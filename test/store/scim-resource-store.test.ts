@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { createId } from '../../src/secrets/identifier.ts';
 import { createScimStore } from '../../src/store/scim/resource-store.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
@@ -16,14 +16,24 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describeResourceStore(async () => ({
-  newId,
-  store: createScimStore({
+function open() {
+  return createScimStore({
     database: database.open('rollcall_workspace'),
     rules: { protection: async () => undefined, onDeactivated: async () => {} },
     newId,
     onJournalError: (error) => {
       throw error;
     },
-  }),
-}));
+  });
+}
+
+describe('in transactions of their own', () => {
+  describeResourceStore(async () => ({ newId, store: open() }));
+});
+
+describe('in company', () => {
+  describeResourceStore(async () => {
+    const store = open();
+    return { newId, store: { ...store, transact: (scope, work) => store.transact(scope, work, 'one resource') } };
+  });
+});

@@ -28,7 +28,13 @@ interface Writing {
 
 export function write(exchange: ReadyExchange, type: ResourceType): Promise<ScimResponse> {
   const work = prepareWrite(exchange, type);
-  return exchange.ports.store.transact(scopeOf(exchange.caller), work);
+  return exchange.ports.store.transact(scopeOf(exchange.caller), work, reachOf(exchange, type));
+}
+
+/** Members and whatever else has no bound are references: changes of what has them are about many. */
+function reachOf({ route }: ReadyExchange, type: ResourceType): 'one resource' | undefined {
+  const isBounded = !referenceAttributes(type).some((placed) => placed.attribute.multiValued);
+  return isBounded && ['create', 'patch'].includes(route.operation) ? 'one resource' : undefined;
 }
 
 /** What can be refused without looking at a resource is refused here. @returns the rest, to be run in a transaction */

@@ -11,8 +11,8 @@ export function announcingStore<S extends ResourceStore>(
 ): S {
   return {
     ...store,
-    async transact(scope, work) {
-      const result = await store.transact(scope, work);
+    async transact(scope, work, reach) {
+      const result = await store.transact(scope, work, reach);
       announce(scope.tenant, 'people', 'teams', 'requests', 'connection');
       return result;
     },

@@ -3,6 +3,7 @@
 // second, one statement a workspace, and may be lost in a crash.
 import { noFacts, type RequestFacts, type RequestRecord } from '../../scim/request-record.ts';
 import type { Queryable, Statement, TenantDatabase } from '../database.ts';
+import { rowsInto } from './rows-into.ts';
 import { isUuid, together } from './sql.ts';
 
 export interface JournalEntry {
@@ -36,11 +37,7 @@ const columns = [
   ['response_body', 'text'],
 ] as const;
 
-const names = columns.map(([name]) => name).join(', ');
-const insertText = `insert into workspace.request_journal (tenant, ${names})
-  select $1, ${columns.map(([name]) => `x.${name}`).join(', ')}
-    from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')}) as x(${names})
-  returning id`;
+const journalRows = rowsInto('request_journal', columns, 'id');
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair, in text as in jsonb. */
 function text(value: string | undefined): string | null {
@@ -101,22 +98,9 @@ function rowOf({ connection, record }: JournalEntry): unknown[] {
   ];
 }
 
-/** Plain values, not arrays: a statement of one row costs a third of one made for many. */
-const insertOneText = `insert into workspace.request_journal (tenant, ${names})
-  values ($1, ${columns.map((_, index) => `$${index + 2}`).join(', ')}) returning id`;
-
-function entryStatement(entry: JournalEntry): Statement {
-  return { name: 'journal_insert_one', text: insertOneText, values: [entry.tenant, ...rowOf(entry)] };
-}
-
 /** One statement for all entries of one tenant. */
-function journalStatement(tenant: string, entries: readonly JournalEntry[]): Statement {
-  const rows = entries.map(rowOf);
-  return {
-    name: 'journal_insert',
-    text: insertText,
-    values: [tenant, ...columns.map((_, index) => rows.map((row) => row[index]))],
-  };
+export function journalStatement(tenant: string, entries: readonly JournalEntry[]): Statement {
+  return journalRows(tenant, entries.map(rowOf));
 }
 
 function subjectStatement(tenant: string, record: string, subjects: readonly string[]): Statement {
@@ -131,7 +115,7 @@ function subjectStatement(tenant: string, record: string, subjects: readonly str
 /** Writes an entry with the people it touched besides its own resource; the statements go out together. */
 export async function writeEntry(queryable: Queryable, entry: JournalEntry, touched: Iterable<string>): Promise<void> {
   const subjects = [...new Set(touched)].filter((each) => each !== entry.record.facts.resourceId);
-  const written = [queryable.query(entryStatement(entry))];
+  const written = [queryable.query(journalStatement(entry.tenant, [entry]))];
   if (subjects.length > 0) written.push(queryable.query(subjectStatement(entry.tenant, entry.record.id, subjects)));
   await together(written);
 }

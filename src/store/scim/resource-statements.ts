@@ -1,12 +1,13 @@
 // The statements of a change to one resource, each bound to one tenant. Pure: they are sent elsewhere.
 
-import type { JsonObject } from '../../scim/json.ts';
+import { type JsonObject, sameJson } from '../../scim/json.ts';
 import type { AttributeChange } from '../../scim/request-record.ts';
 import type { Authorship, Creation, StoreScope, Update } from '../../scim/resource-store.ts';
 import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
-import type { UniqueKey } from '../../scim/unique-keys.ts';
+import { type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
 import type { Statement } from '../database.ts';
 import { indexedValues, resourceColumns, toColumns } from './resource-rows.ts';
+import { type Column, rowsInto } from './rows-into.ts';
 import { newParameters, wholeTenant } from './sql.ts';
 
 /** Who writes, and on whose behalf. */
@@ -33,6 +34,34 @@ export function readStatement(
   };
 }
 
+/** One of a type, locked until the end. */
+export function lockStatement(
+  scope: StoreScope,
+  id: string,
+  type: ResourceType,
+  want: readonly PlacedAttribute[],
+): Statement {
+  const { name, text, values } = readStatement(scope, id, type, want);
+  return { name: `${name}_lock`, text: `${text} for no key update of r`, values: values! };
+}
+
+/** Those of a type that nobody else has locked, locked until the end. */
+export function lockFreeStatement(
+  scope: StoreScope,
+  ids: readonly string[],
+  type: ResourceType,
+  want: readonly PlacedAttribute[],
+): Statement {
+  const parameters = newParameters(scope.tenant);
+  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
+  return {
+    name: `resource_lock_free_${shape}`,
+    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = any(${parameters.bind(ids)}::uuid[])
+      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null for no key update of r skip locked`,
+    values: parameters.values,
+  };
+}
+
 export function holderStatement({ scope }: Writer, type: ResourceType, key: UniqueKey): Statement {
   return {
     name: 'resource_holder',
@@ -42,37 +71,93 @@ export function holderStatement({ scope }: Writer, type: ResourceType, key: Uniq
   };
 }
 
+/** What tells keys of a connection apart. */
+export function keyName(type: string, attribute: string, value: string): string {
+  return `${type} ${attribute} ${value}`;
+}
+
+interface TypedKey {
+  readonly type: ResourceType;
+  readonly key: UniqueKey;
+}
+
+/** Which of these keys of one attribute somebody has, each as {@link keyName} in `name`. */
+export function holdersStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
+  const { type, key } = all[0]!;
+  return {
+    name: 'resource_holders_of',
+    text: `select k.resource_type || ' ' || k.attribute || ' ' || k.value as name from workspace.resource_key k
+      where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3 and k.within = $4 and k.value = any($5::text[])`,
+    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), all.map((each) => each.key.value)],
+  };
+}
+
+/** To whose externalId a deleted resource left something, each as {@link keyName} in `name`. */
+export function heirsStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
+  const own = all.filter(({ key }) => key.attribute === 'externalId');
+  return {
+    name: 'tombstone_heirs',
+    text: `select d.resource_type || ' externalId ' || d.external_id as name from workspace.resource_tombstone d
+      where d.tenant = $1 and d.resource_type = any($2::text[]) and d.connection = $3 and d.external_id = any($4::text[])`,
+    values: [
+      scope.tenant,
+      [...new Set(own.map(({ type }) => type.name))],
+      scope.connection,
+      own.map(({ key }) => key.value),
+    ],
+  };
+}
+
+/** Which of these names, without case, somebody has parked. */
+export function parkedNamesStatement({ tenant }: StoreScope, names: readonly string[]): Statement {
+  return {
+    name: 'reference_parked_names',
+    text: `select f.name from workspace.resource_reference f
+      where f.tenant = $1 and f.target is null and f.name = any($2::text[])`,
+    values: [tenant, names],
+  };
+}
+
 export function withinOf(scope: StoreScope, key: UniqueKey): string {
   return key.within === 'connection' ? scope.connection : wholeTenant;
 }
 
-export function insertStatement(
-  { scope, manages }: Writer,
-  { type, id, attributes }: Creation,
-  by: Authorship,
-): Statement {
-  const columns = toColumns(type, attributes);
-  return {
-    name: 'resource_insert',
-    text: `insert into workspace.resource (tenant, id, resource_type, connection, attributes, search, external_ids, label,
-        label_search, active, version, provenance, created, last_modified)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12) returning id`,
-    values: [
-      scope.tenant,
-      id,
-      type.name,
-      manages,
-      columns.attributes,
-      columns.search,
-      columns.externalId === null ? {} : { [scope.connection]: columns.externalId },
-      columns.label,
-      columns.labelSearch,
-      columns.active,
-      // Everything not named on its own came with the creation.
-      { '': { journal: by.record, at: by.at } },
-      by.at,
-    ],
-  };
+const resourceRows = rowsInto(
+  'resource',
+  [
+    ['id', 'uuid'],
+    ['resource_type', 'text'],
+    ['connection', 'uuid'],
+    ['attributes', 'jsonb'],
+    ['search', 'jsonb'],
+    ['external_ids', 'jsonb'],
+    ['label', 'text'],
+    ['label_search', 'text'],
+    ['active', 'boolean'],
+    ['version', 'integer'],
+    ['provenance', 'jsonb'],
+    ['created', 'timestamptz'],
+    ['last_modified', 'timestamptz'],
+  ],
+  'id',
+);
+
+/** A creation and whose it is. */
+export interface AuthoredCreation {
+  readonly creation: Creation;
+  readonly by: Authorship;
+}
+
+export function insertStatement({ scope, manages }: Writer, all: readonly AuthoredCreation[]): Statement {
+  const rows = all.map(({ creation: { type, id, attributes }, by }) => {
+    const columns = toColumns(type, attributes);
+    const externalIds = columns.externalId === null ? {} : { [scope.connection]: columns.externalId };
+    const own = [id, type.name, manages, columns.attributes, columns.search, externalIds];
+    // Everything not named on its own came with the creation.
+    const provenance = { '': { journal: by.record, at: by.at } };
+    return [...own, columns.label, columns.labelSearch, columns.active, 1, provenance, by.at, by.at];
+  });
+  return resourceRows(scope.tenant, rows);
 }
 
 /** Which request last set each attribute that differs, and what it was before. */
@@ -85,31 +170,51 @@ function provenance(changes: readonly AttributeChange[], by: Authorship): JsonOb
   );
 }
 
-export function keyStatement({ scope }: Writer, type: ResourceType, id: string, keys: readonly UniqueKey[]): Statement {
+/** What a resource is looked up by. */
+export interface Looked {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly attributes: JsonObject;
+}
+
+/** Keys in one order for everybody: two transactions that want the same ones wait for each other, and not for ever. */
+export function keyStatement({ scope }: Writer, all: readonly (Looked & { keys: readonly UniqueKey[] })[]): Statement {
+  const rows = all.flatMap(({ type, id, keys }) => keys.map((key) => ({ type, id, key })));
   return {
     name: 'resource_keys',
     text: `insert into workspace.resource_key (tenant, resource_type, attribute, within, value, resource)
-      select $1, $2, x.attribute, x.within, x.value, $3
-        from unnest($4::text[], $5::uuid[], $6::text[]) as x(attribute, within, value) order by x.attribute returning resource`,
+      select $1, x.resource_type, x.attribute, x.within, x.value, x.resource
+        from unnest($2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[])
+          as x(resource_type, attribute, within, value, resource)
+       order by x.resource_type, x.attribute, x.within, x.value returning resource`,
     values: [
       scope.tenant,
-      type.name,
-      id,
-      keys.map((key) => key.attribute),
-      keys.map((key) => withinOf(scope, key)),
-      keys.map((key) => key.value),
+      rows.map(({ type }) => type.name),
+      rows.map(({ key }) => key.attribute),
+      rows.map(({ key }) => withinOf(scope, key)),
+      rows.map(({ key }) => key.value),
+      rows.map(({ id }) => id),
     ],
   };
 }
 
-export function valueStatement({ scope }: Writer, type: ResourceType, id: string, attributes: JsonObject): Statement {
-  const values = indexedValues(type, attributes);
+export function valueStatement({ scope }: Writer, all: readonly Looked[]): Statement {
+  const rows = all.flatMap(({ type, id, attributes }) =>
+    indexedValues(type, attributes).map(({ attribute, value }) => ({ type, id, attribute, value })),
+  );
   return {
     name: 'resource_values',
     text: `insert into workspace.resource_value (tenant, resource_type, attribute, value, resource)
-      select $1, $2, x.attribute, x.value, $3 from unnest($4::text[], $5::text[]) as x(attribute, value)
+      select $1, x.resource_type, x.attribute, x.value, x.resource
+        from unnest($2::text[], $3::text[], $4::text[], $5::uuid[]) as x(resource_type, attribute, value, resource)
       on conflict do nothing returning resource`,
-    values: [scope.tenant, type.name, id, values.map((each) => each.attribute), values.map((each) => each.value)],
+    values: [
+      scope.tenant,
+      rows.map(({ type }) => type.name),
+      rows.map(({ attribute }) => attribute),
+      rows.map(({ value }) => value),
+      rows.map(({ id }) => id),
+    ],
   };
 }
 
@@ -132,14 +237,14 @@ export function deleteStatement({ tenant }: StoreScope, id: string, by: Authorsh
 }
 
 /** @param lane whose counter it is: each connection has its own, so that writers do not queue for one */
-export function countStatement({ scope }: Writer, type: ResourceType, lane: number, difference: 1 | -1): Statement {
+export function countStatement({ scope }: Writer, type: ResourceType, lane: number, difference: number): Statement {
   return {
     name: 'resource_count',
     text: `insert into workspace.resource_count (tenant, resource_type, slot, resources, removals) values ($1, $2, $3, $4, $5)
       on conflict (tenant, resource_type, slot) do update set resources = workspace.resource_count.resources + excluded.resources,
         removals = workspace.resource_count.removals + excluded.removals
       returning slot`,
-    values: [scope.tenant, type.name, lane % lanes, difference, difference < 0 ? 1 : 0],
+    values: [scope.tenant, type.name, lane % lanes, difference, Math.max(-difference, 0)],
   };
 }
 
@@ -151,55 +256,126 @@ interface OutboxEvent {
   readonly version: number;
   readonly event: 'created' | 'updated' | 'deleted';
   readonly payload: JsonObject;
+  readonly by: Authorship;
 }
 
-export function outboxStatement({ scope, newId }: Writer, event: OutboxEvent, by: Authorship): Statement {
+const outboxRows = rowsInto(
+  'outbox',
+  [
+    ['id', 'uuid'],
+    ['at', 'timestamptz'],
+    ['event', 'text'],
+    ['resource', 'uuid'],
+    ['resource_type', 'text'],
+    ['version', 'integer'],
+    ['payload', 'jsonb'],
+  ],
+  'id',
+);
+
+export function outboxStatement({ scope, newId }: Writer, events: readonly OutboxEvent[]): Statement {
+  const rows = events.map(({ type, id, version, event, payload, by }) => {
+    return [newId(), by.at, event, id, type.name, version, { ...payload, request: by.record }];
+  });
+  return outboxRows(scope.tenant, rows);
+}
+
+/** Everything a creation leaves but its references. */
+export function creationStatements(writer: Writer, lane: number, all: readonly AuthoredCreation[]): Statement[] {
+  if (all.length === 0) return [];
+  const creations = all.map(({ creation }) => creation);
+  const events = all.map(({ creation: { type, id, attributes }, by }): OutboxEvent => {
+    return { type, id, version: 1, event: 'created', payload: { attributes }, by };
+  });
+  return [
+    insertStatement(writer, all),
+    keyStatement(
+      writer,
+      creations.map((each) => ({ ...each, keys: uniqueKeys(each.type, each.attributes) })),
+    ),
+    valueStatement(writer, creations),
+    ...[...Map.groupBy(creations, ({ type }) => type.name)]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, ofType]) => countStatement(writer, ofType[0]!.type, lane, ofType.length)),
+    outboxStatement(writer, events),
+  ];
+}
+
+/** An update, what it changes and whose it is. */
+export interface AuthoredUpdate {
+  readonly update: Update;
+  readonly changes: readonly AttributeChange[];
+  readonly by: Authorship;
+}
+
+const updateColumns: readonly Column[] = [
+  ['id', 'uuid'],
+  ['attributes', 'jsonb'],
+  ['search', 'jsonb'],
+  ['label', 'text'],
+  ['label_search', 'text'],
+  ['active', 'boolean'],
+  ['provenance', 'jsonb'],
+  ['version', 'integer'],
+  ['last_modified', 'timestamptz'],
+  ['external_id', 'text'],
+  ['connection', 'uuid'],
+];
+
+function updateText(given: (name: string) => string, source: string): string {
+  const plain = ['attributes', 'search', 'label', 'label_search', 'active', 'version', 'last_modified', 'connection'];
+  return `update workspace.resource r set ${plain.map((name) => `${name} = ${given(name)}`).join(', ')},
+      provenance = r.provenance || ${given('provenance')},
+      external_ids = case when ${given('external_id')} is null then r.external_ids - $2::uuid::text
+                          else r.external_ids || jsonb_build_object($2::uuid::text, ${given('external_id')}) end
+    ${source} where r.tenant = $1 and r.id = ${given('id')} returning r.id`;
+}
+
+const typeOfColumn = new Map(updateColumns);
+const updateOneText = updateText(
+  (name) => `$${updateColumns.findIndex(([column]) => column === name) + 3}::${typeOfColumn.get(name)}`,
+  '',
+);
+const updateManyText = updateText(
+  (name) => `x.${name}`,
+  `from unnest(${updateColumns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')})
+     as x(${updateColumns.map(([name]) => name).join(', ')})`,
+);
+
+export function updateStatement({ scope, manages }: Writer, all: readonly AuthoredUpdate[]): Statement {
+  const rows = all.map(({ update: { current, attributes }, changes, by }) => {
+    const columns = toColumns(current.type, attributes);
+    const own = [current.id, columns.attributes, columns.search, columns.label, columns.labelSearch, columns.active];
+    const managedBy = manages ?? current.managedBy;
+    return [...own, provenance(changes, by), current.version + 1, by.at, columns.externalId, managedBy];
+  });
+  const values = rows.length === 1 ? rows[0]! : updateColumns.map((_, index) => rows.map((row) => row[index]));
   return {
-    name: 'outbox_insert',
-    text: `insert into workspace.outbox (tenant, id, at, event, resource, resource_type, version, payload)
-      values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-    values: [
-      scope.tenant,
-      newId(),
-      by.at,
-      event.event,
-      event.id,
-      event.type.name,
-      event.version,
-      { ...event.payload, request: by.record },
-    ],
+    name: rows.length === 1 ? 'resource_update' : 'resource_update_many',
+    text: rows.length === 1 ? updateOneText : updateManyText,
+    values: [scope.tenant, scope.connection, ...values],
   };
 }
 
-export function updateStatement(
-  { scope, manages }: Writer,
-  { current, attributes }: Update,
-  changes: readonly AttributeChange[],
-  by: Authorship,
-): Statement {
-  const { type, id } = current;
-  const columns = toColumns(type, attributes);
-  return {
-    name: 'resource_update',
-    text: `update workspace.resource r set attributes = $3, search = $4, label = $5, label_search = $6, active = $7,
-        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $13,
-        external_ids = case when $12::text is null then r.external_ids - $11::uuid::text
-                            else r.external_ids || jsonb_build_object($11::uuid::text, $12::text) end
-      where r.tenant = $1 and r.id = $2 returning r.id`,
-    values: [
-      scope.tenant,
-      id,
-      columns.attributes,
-      columns.search,
-      columns.label,
-      columns.labelSearch,
-      columns.active,
-      provenance(changes, by),
-      current.version + 1,
-      by.at,
-      scope.connection,
-      columns.externalId,
-      manages ?? current.managedBy,
-    ],
-  };
+/** Everything an update leaves that changes no key and no reference. */
+export function updateStatements(writer: Writer, all: readonly AuthoredUpdate[]): Statement[] {
+  if (all.length === 0) return [];
+  const events = all.map(({ update: { current }, changes, by }): OutboxEvent => {
+    const payload = { changes: changes.map(({ path }) => path) };
+    return { type: current.type, id: current.id, version: current.version + 1, event: 'updated', payload, by };
+  });
+  return [
+    updateStatement(writer, all),
+    ...all.flatMap(({ update }) => valueStatements(writer, update)),
+    outboxStatement(writer, events),
+  ];
+}
+
+/** The indexed values of an update, where they are others than before. */
+export function valueStatements(
+  writer: Writer,
+  { current: { type, id, attributes: before }, attributes }: Update,
+): Statement[] {
+  if (sameJson(indexedValues(type, before) as never, indexedValues(type, attributes) as never)) return [];
+  return [dropStatement(writer.scope, 'resource_value', id), valueStatement(writer, [{ type, id, attributes }])];
 }

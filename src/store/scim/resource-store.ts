@@ -2,7 +2,7 @@
 // A unique key taken by a writer that committed first makes the transaction run again; then the handler finds the holder
 // and answers 409, so a client never sees a conflict that is only ours.
 import { ScimError } from '../../scim/errors.ts';
-import type { ResourceStore } from '../../scim/resource-store.ts';
+import type { ResourceStore, StoreScope, TransactionWork } from '../../scim/resource-store.ts';
 import { type TenantDatabase, violatedConstraint } from '../database.ts';
 import { createSharedReads } from '../shared-reads.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
@@ -12,6 +12,7 @@ import { type ResourceRow, toStored } from './resource-rows.ts';
 import { readStatement } from './resource-statements.ts';
 import { openTransaction, type ResourceRules } from './resource-transaction.ts';
 import { createScanTurns } from './scan-turns.ts';
+import { createSharedChanges } from './shared-changes.ts';
 import { isUuid } from './sql.ts';
 
 export interface ScimStoreOptions {
@@ -36,6 +37,29 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
   const places = createPagePlaces(database);
   const read = createSharedReads(database.batch);
   const turns = createScanTurns();
+
+  async function transact<T>(
+    scope: StoreScope,
+    work: TransactionWork<T>,
+    holders: 'look' | 'assume none' = 'assume none',
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await database.withTenant(scope.tenant, (transaction) =>
+          work(
+            openTransaction(transaction, {
+              ...{ scope, manages: scope.connection, rules: options.rules, newId: options.newId },
+              holders: attempt === 1 ? holders : 'look',
+            }),
+          ),
+        );
+      } catch (error) {
+        if (attempt === mostAttempts || !violatedConstraint(error).includes('resource_key_pkey')) throw error;
+      }
+    }
+  }
+
+  const share = createSharedChanges({ ...options, alone: transact });
   return {
     readJournal,
     async read(scope, type, id, want) {
@@ -44,25 +68,7 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
       return row && toStored(type, row, want);
     },
     list: (scope, query) => bounded(() => readPage({ database, places, read, turns, scanTimeoutMs }, scope, query)),
-    async transact(scope, work) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await database.withTenant(scope.tenant, (transaction) =>
-            work(
-              openTransaction(transaction, {
-                scope,
-                manages: scope.connection,
-                holders: attempt === 1 ? 'assume none' : 'look',
-                rules: options.rules,
-                newId: options.newId,
-              }),
-            ),
-          );
-        } catch (error) {
-          if (attempt === mostAttempts || !violatedConstraint(error).includes('resource_key_pkey')) throw error;
-        }
-      }
-    },
+    transact: (scope, work, reach) => (reach === 'one resource' ? share(scope, work) : transact(scope, work)),
     recordNow: (scope, record) =>
       database.withTenant(scope.tenant, (transaction) =>
         writeEntry(transaction, { tenant: scope.tenant, connection: scope.connection, record }, []),

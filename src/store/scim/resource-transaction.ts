@@ -26,18 +26,19 @@ import {
   resolveValues,
   wouldPark,
 } from './references.ts';
-import { indexedValues, isActive, type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
+import { isActive, type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import {
   countStatement,
+  creationStatements,
   deleteStatement,
   dropStatement,
   holderStatement,
-  insertStatement,
   keyStatement,
+  lockStatement,
   outboxStatement,
   readStatement,
   updateStatement,
-  valueStatement,
+  valueStatements,
   type Writer,
   withinOf,
 } from './resource-statements.ts';
@@ -80,10 +81,7 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
   return {
     async lock(type, id, want) {
       if (!isUuid(id)) return undefined;
-      const statement = readStatement(scope, id, type, want);
-      const text = `${statement.text} for no key update of r`;
-      const query = transaction.query<ResourceRow>({ ...statement, name: `${statement.name}_lock`, text });
-      const [[row]] = await sent.settle(query);
+      const [[row]] = await sent.settle(transaction.query<ResourceRow>(lockStatement(scope, id, type, want)));
       return row && toStored(type, row, want);
     },
     holders: async (type, keys) => (options.holders === 'look' ? holders(work, type, keys) : []),
@@ -149,26 +147,33 @@ async function insert(work: Work, creation: Creation, by: Authorship): Promise<W
   const { type, id, attributes, deltas, want } = creation;
   const writer = writerFor(work, id, by);
   const resolved = await resolveForWriting(work, deltas);
-  sent.send(
-    transaction.query(insertStatement(work, creation, by)),
-    transaction.query(keyStatement(work, type, id, uniqueKeys(type, attributes))),
-    transaction.query(valueStatement(work, type, id, attributes)),
-    transaction.query(countStatement(work, type, transaction.lane, 1)),
-    transaction.query(outboxStatement(work, { type, id, version: 1, event: 'created', payload: { attributes } }, by)),
-  );
+  const statements = creationStatements(work, transaction.lane, [{ creation, by }]);
+  sent.send(...statements.map((statement) => transaction.query(statement)));
   // Nothing is there yet that a replace could remove.
   const adding = deltas.map(
     (delta): ReferenceDelta => (delta.change === 'replace' ? { ...delta, change: 'add' } : delta),
   );
   const reports = adding.length === 0 ? [] : (await sent.settle(applyDeltas(writer, adding, resolved)))[0];
   const [joined, revived] = await sent.settle(arrive(work, writer, type, attributes), revive(work, creation, by));
-  const known: StoredResource = {
-    ...{ type, id, attributes, references: new Map(), managedBy: work.manages },
-    ...{ version: 1, created: by.at, lastModified: by.at },
-  };
+  const known = asCreated(creation, work.manages, by);
   const pointsNowhere = deltas.length === 0 && joined === 0 && !revived;
   const resource = pointsNowhere || want.length === 0 ? known : await readBack(work, known, want);
   return { changed: true, reports, resource };
+}
+
+/** A creation as it is stored, if nothing points at it yet. */
+export function asCreated(
+  { type, id, attributes }: Creation,
+  managedBy: string | null,
+  { at }: Authorship,
+): StoredResource {
+  return { type, id, attributes, references: new Map(), managedBy, version: 1, created: at, lastModified: at };
+}
+
+/** An update as it is stored, if its references are as before. @param manages who takes it over, or null */
+export function asUpdated({ current, attributes }: Update, manages: string | null, { at }: Authorship): StoredResource {
+  const managedBy = manages ?? current.managedBy;
+  return { ...current, attributes, managedBy, version: current.version + 1, lastModified: at };
 }
 
 /** Where references are wanted and may have changed, they are read again: their order and names are the store's. */
@@ -224,17 +229,16 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   const pointsElsewhere = reports.some((report) => report.changed);
   if (!differs && !takesOver && !pointsElsewhere) return { changed: false, reports, resource: current };
   const changes = changesBetween(type, current.attributes, attributes);
-  sent.send(transaction.query(updateStatement(work, update, changes, by)));
+  sent.send(transaction.query(updateStatement(work, [{ update, changes, by }])));
   if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
   const version = current.version + 1;
   const payload = { changes: changes.map((each) => each.path) };
-  sent.send(transaction.query(outboxStatement(work, { type, id, version, event: 'updated', payload }, by)));
+  sent.send(transaction.query(outboxStatement(work, [{ type, id, version, event: 'updated', payload, by }])));
   const joined = freshKeys.length > 0 ? (await sent.settle(arrive(work, writer, type, attributes)))[0] : 0;
   if (isActive(type, current.attributes) && !isActive(type, attributes)) {
     sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
-  const managedBy = work.manages ?? current.managedBy;
-  const known: StoredResource = { ...current, attributes, managedBy, version, lastModified: by.at };
+  const known = asUpdated(update, work.manages, by);
   const resource = want.length > 0 && (pointsElsewhere || joined > 0) ? await readBack(work, known, want) : known;
   return { changed: true, reports, resource };
 }
@@ -243,12 +247,9 @@ function missingFrom(held: readonly UniqueKey[], wanted: readonly UniqueKey[]): 
   return wanted.filter((key) => !held.some((each) => sameKey(each, key)));
 }
 
-function replaceIndexes(
-  work: Work,
-  { current, attributes }: Update,
-  freshKeys: readonly UniqueKey[],
-): Promise<unknown>[] {
+function replaceIndexes(work: Work, update: Update, freshKeys: readonly UniqueKey[]): Promise<unknown>[] {
   const { transaction, scope } = work;
+  const { current, attributes } = update;
   const { type, id } = current;
   const gone = missingFrom(uniqueKeys(type, attributes), uniqueKeys(type, current.attributes));
   const sent: Promise<unknown>[] = [];
@@ -261,13 +262,9 @@ function replaceIndexes(
       ),
     );
   }
-  if (freshKeys.length > 0) sent.push(transaction.query(keyStatement(work, type, id, freshKeys)));
-  if (!sameJson(indexedValues(type, current.attributes) as never, indexedValues(type, attributes) as never)) {
-    sent.push(
-      transaction.query(dropStatement(scope, 'resource_value', id)),
-      transaction.query(valueStatement(work, type, id, attributes)),
-    );
-  }
+  if (freshKeys.length > 0)
+    sent.push(transaction.query(keyStatement(work, [{ type, id, attributes, keys: freshKeys }])));
+  sent.push(...valueStatements(work, update).map((statement) => transaction.query(statement)));
   return sent;
 }
 
@@ -292,7 +289,7 @@ async function remove(work: Work, current: StoredResource, by: Authorship): Prom
     dropStatement(scope, 'resource_value', id),
     deleteStatement(scope, id, by),
     countStatement(work, type, transaction.lane, -1),
-    outboxStatement(work, { type, id, version, event: 'deleted', payload: {} }, by),
+    outboxStatement(work, [{ type, id, version, event: 'deleted', payload: {}, by }]),
   ];
   sent.send(...statements.map((statement) => transaction.query(statement)));
   sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));

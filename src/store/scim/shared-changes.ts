@@ -1,0 +1,282 @@
+// Changes of one connection that arrive in the same moment share one transaction. Talks to: Postgres.
+// Each runs against a transaction that can do little: insert one resource, or lock and update one, and record it. First all
+// say which one; then it is locked, or looked whether somebody has its keys, has parked its names or left it something; then
+// all go on to their end, and what they want written is written and committed at once.
+// Whoever needs more (references, new keys, a holder to take over, a predecessor) leaves before anything is written, and runs
+// in a transaction of its own. So do all of them when a statement fails: nobody gets another's error.
+import { changesBetween } from '../../scim/changes.ts';
+import { sameJson } from '../../scim/json.ts';
+import type { RequestRecord } from '../../scim/request-record.ts';
+import type { ResourceTransaction, StoredResource, StoreScope, TransactionWork } from '../../scim/resource-store.ts';
+import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
+import { referenceNames, sameKeys, uniqueKeys } from '../../scim/unique-keys.ts';
+import { isDatabaseAway, isFailedStatement, type TenantDatabase, type TenantTransaction } from '../database.ts';
+import { createGatherer } from '../gather.ts';
+import { journalStatement } from './journal.ts';
+import { lockReferences } from './references.ts';
+import { isActive, type ResourceRow, toStored } from './resource-rows.ts';
+import {
+  type AuthoredCreation,
+  type AuthoredUpdate,
+  creationStatements,
+  heirsStatement,
+  holdersStatement,
+  keyName,
+  lockFreeStatement,
+  parkedNamesStatement,
+  updateStatements,
+  type Writer,
+} from './resource-statements.ts';
+import { asCreated, asUpdated, type ResourceRules } from './resource-transaction.ts';
+import { isUuid, together } from './sql.ts';
+
+export interface SharedChangesOptions {
+  readonly database: TenantDatabase;
+  readonly rules: ResourceRules;
+  readonly newId: () => string;
+  /** Runs work in a transaction of its own. */
+  alone<T>(scope: StoreScope, work: TransactionWork<T>, holders: 'look' | 'assume none'): Promise<T>;
+}
+
+/** Thrown into work that needs a transaction of its own. */
+class Leaves extends Error {}
+
+/** The transaction was rolled back and would have to be run again, which work that has ended cannot. */
+class RolledBack extends Error {}
+
+interface Waiting {
+  readonly scope: StoreScope;
+  readonly work: TransactionWork<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+interface Sought {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly want: readonly PlacedAttribute[];
+}
+
+/** Work that has been started, up to the resource it says it is about. */
+interface Member extends Waiting {
+  /** Resolves when it has said so, or has ended without. */
+  readonly asked: Promise<void>;
+  readonly outcome: Promise<Outcome>;
+  creation?: AuthoredCreation;
+  sought?: Sought;
+  update?: AuthoredUpdate;
+  record?: RequestRecord;
+  /** Where it may ask the workspace's rules. */
+  transaction?: TenantTransaction;
+  /** Somebody has one of its keys. */
+  isTaken?: boolean;
+  /** Lets it go on: `found` is what it sought. */
+  goOn(found?: StoredResource): void;
+  leave(): void;
+}
+
+const mostTogether = 16;
+const mostUnderWay = 3;
+
+export function createSharedChanges(options: SharedChangesOptions) {
+  function runAlone({ scope, work, isTaken, resolve, reject }: Member): void {
+    options.alone(scope, work, isTaken ? 'look' : 'assume none').then(resolve, reject);
+  }
+
+  async function run(all: readonly Waiting[]): Promise<void> {
+    const members = all.map((waiting) => start(waiting, options.rules));
+    await Promise.all(members.map(({ asked }) => asked));
+    const asking = members.filter(({ creation, sought }) => creation ?? sought);
+    let written: readonly Member[] = [];
+    try {
+      if (asking.length > 0) written = await write(options, asking);
+    } catch (error) {
+      for (const member of asking) {
+        // Nobody knows whether it was committed; a statement that failed was not.
+        if (isDatabaseAway(error) || !(error instanceof RolledBack || isFailedStatement(error))) member.reject(error);
+        else runAlone(member);
+      }
+      await settle(members.filter((member) => !asking.includes(member)));
+      return;
+    }
+    for (const member of written) member.resolve(((await member.outcome) as { value: unknown }).value);
+    await settle(members.filter((member) => !written.includes(member)));
+  }
+
+  /** Those that wrote nothing: refused before it came to that, or in need of a transaction of their own. */
+  async function settle(members: readonly Member[]): Promise<void> {
+    for (const member of members) {
+      const outcome = await member.outcome;
+      if ('error' in outcome && !(outcome.error instanceof Leaves)) member.reject(outcome.error);
+      else runAlone(member);
+    }
+  }
+
+  async function byConnection(_tenant: string, all: readonly Waiting[]): Promise<void> {
+    await Promise.all([...Map.groupBy(all, ({ scope }) => scope.connection).values()].map(run));
+  }
+
+  const gather = createGatherer<Waiting>({ mostTogether, mostUnderWay, run: byConnection });
+  return <T>(scope: StoreScope, work: TransactionWork<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      gather(scope.tenant, { scope, work, resolve: resolve as Waiting['resolve'], reject });
+    });
+}
+
+function start(waiting: Waiting, rules: ResourceRules): Member {
+  const asked = Promise.withResolvers<void>();
+  const found = Promise.withResolvers<StoredResource | undefined>();
+  // Where it leaves before it asks, nobody waits for this.
+  found.promise.catch(() => {});
+  const { connection } = waiting.scope;
+  const leave = async () => {
+    throw new Leaves();
+  };
+  const transaction: ResourceTransaction = {
+    ...{ remove: leave, attempt: leave },
+    holders: async () => (member.sought ? leave() : []),
+    protection: async (resource) => rules.protection(member.transaction!, resource),
+    async insert(creation, by) {
+      if (member.creation || member.sought || creation.deltas.length > 0) throw new Leaves();
+      member.creation = { creation, by };
+      asked.resolve();
+      await found.promise;
+      return { changed: true, reports: [], resource: asCreated(creation, connection, by) };
+    },
+    async lock(type, id, want) {
+      if (member.creation || member.sought) throw new Leaves();
+      if (!isUuid(id)) return undefined;
+      member.sought = { type, id, want };
+      asked.resolve();
+      return found.promise;
+    },
+    async update(update, by) {
+      const { current, attributes, deltas } = update;
+      const { type, managedBy } = current;
+      if (member.update || deltas.length > 0 || managedBy !== connection) throw new Leaves();
+      if (!sameKeys(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes))) throw new Leaves();
+      if (sameJson(current.attributes, attributes)) return { changed: false, reports: [], resource: current };
+      member.update = { update, by, changes: changesBetween(type, current.attributes, attributes) };
+      return { changed: true, reports: [], resource: asUpdated(update, connection, by) };
+    },
+    async record(record) {
+      member.record = record;
+    },
+  };
+  const outcome = Promise.resolve()
+    .then(() => waiting.work(transaction))
+    .then(
+      (value): Outcome => ({ value }),
+      (error: unknown): Outcome => ({ error }),
+    );
+  const member: Member = {
+    ...waiting,
+    ...{ asked: asked.promise, outcome, goOn: found.resolve, leave: () => found.reject(new Leaves()) },
+  };
+  void outcome.then(() => asked.resolve());
+  return member;
+}
+
+/** @returns those whose work ended well, once they are committed */
+async function write(options: SharedChangesOptions, asking: readonly Member[]): Promise<Member[]> {
+  const { database, rules, newId } = options;
+  const { scope } = asking[0]!;
+  const writer: Writer = { scope, newId, manages: scope.connection };
+  let written: Member[] | undefined;
+  try {
+    await database.withTenant(scope.tenant, async (transaction) => {
+      if (written) throw new RolledBack();
+      await Promise.all([lockSought(transaction, scope, asking), admitFree(transaction, scope, asking)]);
+      const outcomes = await Promise.all(asking.map(({ outcome }) => outcome));
+      written = asking.filter(({ record }, index) => record && 'value' in outcomes[index]!);
+      if (written.length === 0) return;
+      // Not waited for: all of it leaves with the COMMIT, which tells the first that failed.
+      const send = (sent: Promise<unknown>) => void sent.catch(() => {});
+      const updates = written.flatMap(({ update }) => update ?? []);
+      const statements = [
+        ...creationStatements(
+          writer,
+          transaction.lane,
+          written.flatMap(({ creation }) => creation ?? []),
+        ),
+        ...updateStatements(writer, updates),
+        journalStatement(
+          scope.tenant,
+          written.map(({ record }) => ({ ...scope, record: record! })),
+        ),
+      ];
+      for (const statement of statements) send(transaction.query(statement));
+      for (const { current, attributes } of updates.map(({ update }) => update)) {
+        if (isActive(current.type, current.attributes) && !isActive(current.type, attributes))
+          send(rules.onDeactivated(transaction, { id: current.id, type: current.type.name }));
+      }
+    });
+  } finally {
+    // Where it was never come to them: nobody waits for ever.
+    for (const member of asking) member.leave();
+  }
+  return written ?? [];
+}
+
+/**
+ * Gives each who seeks a resource what is there, locked. One resource is for one of them, and those of one kind go. Where
+ * somebody else has it locked, or nothing is there, they leave: nobody in company waits for a lock.
+ */
+async function lockSought(transaction: TenantTransaction, scope: StoreScope, asking: readonly Member[]): Promise<void> {
+  const seeking = asking.filter(({ sought }) => sought);
+  if (seeking.length === 0) return;
+  const { type, want } = seeking[0]!.sought!;
+  const kindOf = (sought: Sought) => [sought.type.name, ...sought.want.map(({ key }) => key)].join(' ');
+  const kind = kindOf(seeking[0]!.sought!);
+  const going = new Map<string, Member>();
+  for (const member of seeking) {
+    const { sought } = member;
+    if (kindOf(sought!) !== kind || going.has(sought!.id)) member.leave();
+    else going.set(sought!.id, member);
+  }
+  const rows = await transaction.query<ResourceRow>(lockFreeStatement(scope, [...going.keys()], type, want));
+  const found = new Map(rows.map((row) => [row.id, toStored(type, row, want)]));
+  for (const [id, member] of going) {
+    const resource = found.get(id);
+    member.transaction = transaction;
+    if (resource) member.goOn(resource);
+    else member.leave();
+  }
+}
+
+/** Lets those go on whose keys nobody has, whose names nobody has parked, and to whom nobody left anything. */
+async function admitFree(transaction: TenantTransaction, scope: StoreScope, asking: readonly Member[]): Promise<void> {
+  const looked = asking.flatMap((member) => {
+    if (!member.creation) return [];
+    const { type, id, attributes } = member.creation.creation;
+    return [{ member, type, keys: uniqueKeys(type, attributes), names: referenceNames(type, id, attributes) }];
+  });
+  if (looked.length === 0) return;
+  const wanted = looked.flatMap(({ type, keys }) => keys.map((key) => ({ type, key })));
+  const byAttribute = [...Map.groupBy(wanted, ({ type, key }) => keyName(type.name, key.attribute, '')).values()];
+  const names = looked.flatMap((each) => each.names);
+  // Whoever deletes leaves something in the same moment as the keys are given up: so the keys are looked at first.
+  const look = () =>
+    together([
+      lockReferences(transaction, 'share'),
+      ...byAttribute.map((all) => transaction.query<{ name: string }>(holdersStatement(scope, all))),
+      transaction.query<{ name: string }>(heirsStatement(scope, wanted)),
+      transaction.query<{ name: string }>(parkedNamesStatement(scope, names)),
+    ]);
+  const first = await look();
+  // Looked at before the lock was there, names could have been parked since.
+  const [, ...answers] = first[0] === 'made' ? await look() : first;
+  const parked = new Set(answers.pop()!.map(({ name }) => name));
+  const left = new Set(answers.pop()!.map(({ name }) => name));
+  const taken = new Set(answers.flat().map(({ name }) => name));
+  for (const { member, type, keys, names: own } of looked) {
+    const held = keys.map((key) => keyName(type.name, key.attribute, key.value));
+    member.isTaken = held.some((name) => taken.has(name));
+    for (const name of held) taken.add(name);
+    const isFree = !member.isTaken && !held.some((name) => left.has(name)) && !own.some((name) => parked.has(name));
+    if (isFree) member.goOn();
+    else member.leave();
+  }
+}
