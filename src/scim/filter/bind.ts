@@ -7,29 +7,52 @@ import { ScimError } from '../errors.ts';
 import { resolvePath } from '../path.ts';
 import { type Attribute, subAttribute } from '../schema/attribute.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
-import type { BoundFilter, BoundPath, Comparison, ElementFilter, Filter, Literal } from './tree.ts';
+import {
+  type BoundFilter,
+  type BoundPath,
+  type Comparison,
+  type ElementFilter,
+  type Filter,
+  type Literal,
+  nothing,
+} from './tree.ts';
 
-export function bindFilter(type: ResourceType, filter: Filter): BoundFilter {
+/** @param all the types that are asked at once: an attribute that only others of them have is here without a value */
+export function bindFilter(type: ResourceType, filter: Filter, all: readonly ResourceType[] = [type]): BoundFilter {
   switch (filter.op) {
     case 'and':
     case 'or':
-      return { op: filter.op, terms: filter.terms.map((term) => bindFilter(type, term)) };
+      return joined(
+        filter.op,
+        filter.terms.map((term) => bindFilter(type, term, all)),
+      );
     case 'not':
-      return { op: 'not', term: bindFilter(type, filter.term) };
+      return { op: 'not', term: bindFilter(type, filter.term, all) };
     case 'has': {
-      const path = bindPath(type, filter.path);
+      const path = bindPath(type, filter.path, all);
+      if (!path) return nothing;
       if (path.sub || !path.attribute.subAttributes)
         throw refuse(`"${filter.path}" has no values to select in brackets.`);
       return { op: 'has', path, filter: bindElementFilter(path.attribute, filter.filter) };
     }
-    case 'pr':
-      return { op: 'pr', path: bindPath(type, filter.path) };
+    case 'pr': {
+      const path = bindPath(type, filter.path, all);
+      return path ? { op: 'pr', path } : nothing;
+    }
     default: {
-      const path = withDefault(bindPath(type, filter.path));
+      const found = bindPath(type, filter.path, all);
+      if (!found) return filter.op === (filter.value === null ? 'eq' : 'ne') ? { op: 'not', term: nothing } : nothing;
+      const path = withDefault(found);
       checkComparison(path.leaf, filter.op, filter.value);
       return { op: filter.op, path, value: filter.value };
     }
   }
+}
+
+function joined(op: 'and' | 'or', terms: readonly BoundFilter[]): BoundFilter {
+  if (op === 'and') return terms.includes(nothing) ? nothing : { op, terms };
+  const [first = nothing, ...more] = terms.filter((term) => term !== nothing);
+  return more.length === 0 ? first : { op, terms: [first, ...more] };
 }
 
 /** A filter inside brackets; its paths are sub-attributes of `attribute`. */
@@ -52,12 +75,17 @@ export function bindElementFilter(attribute: Attribute, filter: Filter): Element
   }
 }
 
-function bindPath(type: ResourceType, text: string): BoundPath {
+/** Undefined when another of the types has it and this one does not (RFC 7644 section 3.4.2.1). */
+function bindPath(type: ResourceType, text: string, all: readonly ResourceType[]): BoundPath | undefined {
+  const found = visiblePath(type, text);
+  if (found || all.some((each) => visiblePath(each, text))) return found;
+  throw refuse(`"${text}" is not an attribute of ${type.name} that can be filtered on.`);
+}
+
+function visiblePath(type: ResourceType, text: string): BoundPath | undefined {
   const path = resolvePath(type, text);
   const attribute = path?.attribute;
-  if (!path || !attribute || hidden(attribute) || (path.sub && hidden(path.sub))) {
-    throw refuse(`"${text}" is not an attribute of ${type.name} that can be filtered on.`);
-  }
+  if (!path || !attribute || hidden(attribute) || (path.sub && hidden(path.sub))) return undefined;
   return { ...path, attribute, leaf: path.sub ?? attribute };
 }
 

@@ -15,6 +15,8 @@ export function matches(filter: BoundFilter, resource: JsonObject): boolean {
       return filter.terms.some((term) => matches(term, resource));
     case 'not':
       return !matches(filter.term, resource);
+    case 'nothing':
+      return false;
     case 'has':
       return elements(filter.path, resource).some((element) => matchesElement(filter.filter, element));
     case 'pr':

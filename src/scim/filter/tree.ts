@@ -25,7 +25,12 @@ export type BoundFilter =
   | { readonly op: 'not'; readonly term: BoundFilter }
   | { readonly op: 'pr'; readonly path: BoundPath }
   | { readonly op: Comparison; readonly path: BoundPath; readonly value: Literal }
-  | { readonly op: 'has'; readonly path: BoundPath; readonly filter: ElementFilter };
+  | { readonly op: 'has'; readonly path: BoundPath; readonly filter: ElementFilter }
+  /** True of no resource of the type. */
+  | typeof nothing;
+
+/** What is asked of an attribute that the type does not have. */
+export const nothing = { op: 'nothing' } as const;
 
 /** A filter over the elements of one attribute: its paths are sub-attributes of it. */
 export type ElementFilter =

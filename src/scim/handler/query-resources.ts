@@ -1,13 +1,13 @@
 // GET on an endpoint or on the root, and the same by POST to .search (RFC 7644 sections 3.4.2 and 3.4.3; cursors RFC 9865).
 // Pure.
-// A query of the root asks every resource type. A type that does not have an attribute of the filter has no matches
-// (section 3.4.2.2); a filter that fits no type at all is refused.
+// A query of the root asks every resource type. To a type that does not have an attribute of the filter it is one without
+// a value (section 3.4.2.1); an attribute that no type has is refused.
 import { readCursor, writeCursor } from '../cursor.ts';
 import { listResponse } from '../discovery.ts';
 import { ScimError } from '../errors.ts';
 import { bindFilter } from '../filter/bind.ts';
 import { parseFilter } from '../filter/parse.ts';
-import type { Filter } from '../filter/tree.ts';
+import { type Filter, nothing } from '../filter/tree.ts';
 import { type Selection, wanted } from '../project.ts';
 import type { RequestFacts } from '../request-record.ts';
 import type { QueryPart, ResourceQuery } from '../resource-store.ts';
@@ -61,7 +61,9 @@ function partsOf(
     try {
       const sort = sortBy ? bindSort(type, sortBy) : undefined;
       const want = wanted(type, selections.get(type)!);
-      return [{ type, want, ...(filter ? { filter: bindFilter(type, filter) } : {}), ...(sort ? { sort } : {}) }];
+      return [
+        { type, want, ...(filter ? { filter: bindFilter(type, filter, types) } : {}), ...(sort ? { sort } : {}) },
+      ];
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
       refusals.push(error);
@@ -72,5 +74,8 @@ function partsOf(
   if (sortBy && !parts.some((part) => part.sort)) {
     throw new ScimError('invalidPath', `"${sortBy.slice(0, 200)}" is not an attribute to sort by.`, 'sortBy');
   }
+  const matching = parts.filter((part) => part.filter !== nothing);
+  if (matching.length > 0) return matching;
+  if (refusals[0]) throw refusals[0];
   return parts;
 }

@@ -26,6 +26,8 @@ export function filterSql(filter: BoundFilter, context: FilterContext): string {
       return `(${filter.terms.map((term) => filterSql(term, context)).join(` ${filter.op} `)})`;
     case 'not':
       return `(not ${filterSql(filter.term, context)})`;
+    case 'nothing':
+      return 'false';
     case 'has':
       return source(filter.path, context)((leaf) => elementSql(filter.filter, leaf, context));
     case 'pr':

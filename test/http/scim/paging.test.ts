@@ -99,7 +99,7 @@ test.each<[object, string]>([
   expect(refused.body).toMatchObject({ status: '400', scimType });
 });
 
-test('the root is asked for all types; a type without the attribute has no matches', async () => {
+test('the root is asked for all types', async () => {
   const all = await acme.send('GET', '/');
   expect(all.body.totalResults).toBe(5);
   const types = await acme.send('GET', `/?filter=${encodeURIComponent('meta.resourceType eq "Group"')}`);
@@ -107,6 +107,31 @@ test('the root is asked for all types; a type without the attribute has no match
   const people = await acme.send('GET', `/?filter=${encodeURIComponent('userName pr')}&count=2&startIndex=3`);
   expect([people.body.totalResults, names(people.body).length]).toEqual([4, 2]);
 });
+
+test.each<[string, string[]]>([
+  ['userName sw "ben" or displayName eq "bakers"', ['Bakers', 'ben']],
+  ['displayName eq "bakers" and userName pr', []],
+  ['displayName eq "bakers" and not (userName pr)', ['Bakers']],
+  ['displayName eq "bakers" and userName ne "ben"', ['Bakers']],
+  ['displayName eq "bakers" and userName eq null', ['Bakers']],
+  ['displayName eq "bakers" and userName ne null', []],
+  ['displayName eq "bakers" and not (emails[type eq "work"])', ['Bakers']],
+  ['displayName eq "bakers" and userName co "b"', []],
+  ['userName pr and members pr', []],
+])('at the root an attribute that a type does not have has no value there: %s', async (filter, expected) => {
+  for (const sort of ['', '&sortBy=userName']) {
+    const { status, body } = await acme.send('GET', `/?filter=${encodeURIComponent(filter)}${sort}`);
+    expect([status, body.totalResults, names(body).sort()]).toEqual([200, expected.length, expected]);
+  }
+});
+
+test.each(['shoeSize pr', 'userName sw "ben" or shoeSize pr', 'active gt true', 'emails[shoeSize eq "7"]'])(
+  'at the root %s is refused',
+  async (filter) => {
+    const refused = await acme.send('GET', `/?filter=${encodeURIComponent(filter)}`);
+    expect(refused.body).toMatchObject({ status: '400', scimType: 'invalidFilter' });
+  },
+);
 
 test('deep pages are those that counting from the first would give, whatever came and went meanwhile', async () => {
   const deep = world.workspace('deep');
