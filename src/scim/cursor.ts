@@ -16,7 +16,7 @@ export function writeCursor(end: PageEnd, query: readonly string[]): string {
 /** Throws invalidCursor for a text that is no cursor of ours, or is one of another query. */
 export function readCursor(text: string, query: readonly string[]): PageEnd {
   const [digest, id, sortValue] = partsOf(text);
-  if (typeof id !== 'string' || (sortValue !== null && typeof sortValue !== 'string')) throw refuse();
+  if (typeof id !== 'string' || (sortValue !== null && typeof sortValue !== 'string')) throw notOurCursor();
   if (digest !== digestOfText(JSON.stringify(query))) {
     throw new ScimError(
       'invalidCursor',
@@ -33,9 +33,9 @@ function partsOf(text: string): unknown[] {
   } catch {
     // Not one of ours.
   }
-  throw refuse();
+  throw notOurCursor();
 }
 
-function refuse(): ScimError {
+export function notOurCursor(): ScimError {
   return new ScimError('invalidCursor', 'This cursor is not valid. Start again with an empty cursor.');
 }

@@ -1,12 +1,13 @@
 // What a query is sorted by, as SQL over a resource `r` (RFC 7644 section 3.4.2.3), and the condition that a resource
 // comes after the one a page ended with. Pure.
 // Agrees with sortValue and compareSorted of the engine; names and values are bound parameters without exception.
+import { notOurCursor } from '../../scim/cursor.ts';
 import { ScimError } from '../../scim/errors.ts';
 import type { BoundPath } from '../../scim/filter/tree.ts';
 import { placed } from '../../scim/path.ts';
 import type { PageEnd, QueryPart } from '../../scim/resource-store.ts';
 import { type SortOrder, sortedLength } from '../../scim/sort.ts';
-import type { Parameters } from './sql.ts';
+import { isUuid, type Parameters } from './sql.ts';
 
 export interface Sorting {
   /** Null where a resource has no value. */
@@ -38,8 +39,9 @@ export function orderSql(sorting: Sorting | undefined): string {
   return `${key} ${order === 'ascending' ? 'asc nulls last' : 'desc nulls first'}, r.id`;
 }
 
-/** True for resources that come after `end`. */
+/** True for resources that come after `end`, which a client may have made up. */
 export function afterSql(end: PageEnd, sorting: Sorting | undefined, { bind }: Parameters): string {
+  if (!isUuid(end.id) || !fits(end.sortValue ?? null, sorting)) throw notOurCursor();
   const id = `${bind(end.id)}::uuid`;
   if (!sorting) return `r.id > ${id}`;
   const { key, cast, order } = sorting;
@@ -51,6 +53,12 @@ export function afterSql(end: PageEnd, sorting: Sorting | undefined, { bind }: P
   const value = `${bind(end.sortValue)}::${cast}`;
   const later = `(${key} ${ascending ? '>' : '<'} ${value} or (${key} = ${value} and r.id > ${id}))`;
   return ascending ? `(${later} or ${key} is null)` : later;
+}
+
+function fits(value: string | null, sorting: Sorting | undefined): boolean {
+  if (value === null || !sorting) return true;
+  if (sorting.cast === 'boolean') return value === 'true' || value === 'false';
+  return sorting.cast === 'numeric' ? /^-?\d+(?:\.\d+)?$/.test(value) : !value.includes('\0');
 }
 
 function castOf({ leaf }: BoundPath): Sorting['cast'] {

@@ -61,6 +61,21 @@ test('a cursor of another query is refused, as is none of ours', async () => {
   expect(count.body).toMatchObject({ status: '400', scimType: 'invalidCount' });
 });
 
+test.each<[string, unknown[]]>([
+  ['', ['x', null]],
+  ['', ['01a211ee-ea9e-7bb0-bf0d', null]],
+  ['sortBy=userName&', ['x', 'ada']],
+  ['sortBy=userName&', [undefined, 'ada\0']],
+  ['sortBy=active&', [undefined, 'maybe']],
+  ['sortBy=active&', [undefined, 'true ']],
+])('a cursor that nobody gave out is refused, and is no fault of ours: %s %j', async (sorting, [id, sortValue]) => {
+  const { body } = await acme.send('GET', `/Users?${sorting}count=1&cursor`);
+  const [digest, given] = JSON.parse(decodeURIComponent(body.nextCursor.replaceAll('~', '%')));
+  const made = encodeURIComponent(JSON.stringify([digest, id ?? given, sortValue]));
+  const refused = await acme.send('GET', `/Users?${sorting}count=1&cursor=${made.replaceAll('%', '~')}`);
+  expect(refused.body).toMatchObject({ status: '400', scimType: 'invalidCursor' });
+});
+
 test('cursors through a filter count nothing and miss nobody', async () => {
   const filter = encodeURIComponent('active eq true');
   const first = await acme.send('GET', `/Users?filter=${filter}&count=2&cursor`);
