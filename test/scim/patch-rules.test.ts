@@ -373,9 +373,8 @@ describe('values of their own kind', () => {
   test.each<[string, Json, JsonObject]>([
     ['mails[value eq "c"].display', 'd', { value: 'c', display: 'd' }],
     ['mails[value eq "c" and type eq "t"].display', 'd', { value: 'c', type: 't', display: 'd' }],
-    ['mails[value eq "c" or type eq "t"].display', 'd', { display: 'd' }],
     ['mails[not (value pr)].display', 'd', { display: 'd' }],
-    ['mails[value eq "c" and (type eq "t" and display eq "e")].display', 'd', { value: 'c', type: 't', display: 'd' }],
+    ['mails[value eq "c" and (type eq "t" and display pr)].display', 'd', { value: 'c', type: 't', display: 'd' }],
     ['mails[value sw "c"]', { value: 'd' }, { value: 'd' }],
     ['mails[value eq "c"]', { value: 'd' }, { value: 'd' }],
   ])('a value made of the facts of %s', (path, value, made) => {
@@ -383,6 +382,16 @@ describe('values of their own kind', () => {
       ...(there['mails'] as Json[]),
       made,
     ]);
+  });
+
+  test.each([
+    'mails[value eq "c" or type eq "t"].display',
+    'mails[value sw "c"].display',
+    'mails[value ne "a"].value',
+    'mails[value eq "c" and display eq "e"].display',
+  ])('no value is made that %s would not match', (path) => {
+    const add = () => run([{ op: 'add', path, value: 'a' }], type, { ...there, mails: [{ value: 'a' }] }, 'create');
+    expect(add).toThrow(expect.objectContaining({ kind: 'noTarget' }));
   });
 
   test('a sub-attribute of values that are not there makes one, without a filter to miss', () => {

@@ -105,6 +105,14 @@ function created(state: PatchState, operation: Edit, target: Target): Json {
   if (!isObject(given)) throw new ScimError('invalidValue', `"${path}" must be an object with sub-attributes.`, path);
   const element = readElement(attribute, { ...(filter ? facts(filter) : {}), ...given }, path, state.notes);
   if (element === undefined) throw new ScimError('noTarget', `The operation gives "${path}" no value.`, path);
+  // What the filter does not describe (by "or", "sw") would be a value of this one sub-attribute, and in nobody's path.
+  if (filter && sub && !matchesElement(filter, element)) {
+    throw new ScimError(
+      'noTarget',
+      `No value of "${attribute.name}" matches the filter of the path, nor would one that the operation could make.`,
+      path,
+    );
+  }
   return element;
 }
 
