@@ -263,13 +263,13 @@ test.each<[string, string | undefined, Json | undefined, string, string, string 
   ['add', undefined, 'x', 'invalidValue', 'An operation without a path needs an object as its value.', undefined],
   ['add', 'nothing', 'x', 'invalidPath', '"nothing" is not an attribute of Thing.', 'nothing'],
   ['add', long, 'x', 'invalidPath', `"${long.slice(0, 200)}" is not an attribute of Thing.`, long.slice(0, 200)],
-  ['add', 'title[value eq "x"]', 'x', 'invalidPath', '"title" is not an attribute of Thing.', 'title'],
+  ['add', 'title[value eq "x"]', 'x', 'invalidPath', '"title" has no values to select in brackets.', 'title'],
   [
     'add',
     'mails.value[value eq "x"]',
     'x',
     'invalidPath',
-    '"mails.value" is not an attribute of Thing.',
+    '"mails.value" has no values to select in brackets.',
     'mails.value',
   ],
   [

@@ -126,7 +126,10 @@ function applyOperation(state: PatchState, operation: PatchOperation, index: num
 function target(type: ResourceType, resolved: ResolvedPath, parts: ReturnType<typeof parseValuePath>): Target {
   const attribute = resolved.attribute!;
   if (!parts.filter) return { ...resolved, attribute, path: formatPath(resolved) };
-  if (resolved.sub || !attribute.subAttributes) throw unknownPath(type, parts.path);
+  if (resolved.sub || !attribute.subAttributes) {
+    const path = parts.path.slice(0, 200);
+    throw new ScimError('invalidPath', `"${path}" has no values to select in brackets.`, path);
+  }
   const filter = bindElementFilter(attribute, parts.filter);
   if (!parts.sub) return { ...resolved, attribute, filter, path: formatPath(resolved) };
   const sub = attribute.subAttributes.find((each) => each.name.toLowerCase() === parts.sub!.toLowerCase());
