@@ -88,6 +88,9 @@ const comparison = fc.oneof(
   fc.tuple(fc.constantFrom(...texts), fc.constantFrom('eq', 'ne')).map(([path, op]) => `${path} ${op} null`),
   fc.tuple(date, dateOp, fc.constantFrom(...dates)).map(([path, op, value]) => `${path} ${op} "${value}"`),
   fc
+    .tuple(textOp, fc.constantFrom(type.schema.id, enterprise, extension, enterprise.toLowerCase()))
+    .map(([op, urn]) => `schemas ${op} "${urn}"`),
+  fc
     .tuple(fc.constantFrom('active', 'emails.primary'), fc.constantFrom('eq', 'ne'), fc.boolean())
     .map((parts) => parts.join(' ')),
   fc
@@ -164,4 +167,20 @@ test('C20: pages of a filtered list have the exact total', async () => {
   expect(beyond.body).toMatchObject({ totalResults: 60, itemsPerPage: 0, Resources: [] });
   const none = await acme.send('GET', '/Users?count=0');
   expect(none.body).toMatchObject({ totalResults: 60, itemsPerPage: 0, Resources: [] });
+});
+
+test('who uses an extension is found by its schema (the example of RFC 7644 section 3.4.2.2)', async () => {
+  const zoo = world.workspace('zoo');
+  await zoo.send('POST', '/Users', { userName: 'plain' });
+  await zoo.send('POST', '/Users', { userName: 'cook', [enterprise]: { department: 'Kitchen' } });
+  await zoo.send('POST', '/Users', { userName: 'led', [enterprise]: { manager: { value: 'nobody yet' } } });
+  await zoo.send('POST', '/Users', { userName: 'new', [extension]: { startDate: '2026-03-01' } });
+  const found = async (text: string) => {
+    const { body } = await zoo.send('GET', `/Users?filter=${encodeURIComponent(text)}`);
+    return body.Resources.map((each: { userName: string }) => each.userName);
+  };
+  expect(await found(`schemas eq "${enterprise}"`)).toEqual(['cook', 'led']);
+  expect(await found(`schemas ne "${enterprise}"`)).toEqual(['plain', 'new']);
+  expect(await found(`schemas eq "${extension}" or schemas ew ":Group"`)).toEqual(['new']);
+  expect(await found(`schemas eq "${type.schema.id}"`)).toEqual(['plain', 'cook', 'led', 'new']);
 });

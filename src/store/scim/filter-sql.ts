@@ -6,7 +6,7 @@ import { ScimError } from '../../scim/errors.ts';
 import type { BoundFilter, BoundPath, Comparison, ElementFilter, Literal } from '../../scim/filter/tree.ts';
 import { placed } from '../../scim/path.ts';
 import type { Attribute } from '../../scim/schema/attribute.ts';
-import type { ResourceType } from '../../scim/schema/resource-type.ts';
+import { type ResourceType, referenceAttributes } from '../../scim/schema/resource-type.ts';
 import { maxIndexedLength } from './resource-rows.ts';
 import { isUuid, type Parameters, wholeTenant } from './sql.ts';
 
@@ -60,7 +60,7 @@ function source(path: BoundPath, context: FilterContext): Source {
   if (attribute.inverseOf) return pointedAt(attribute.inverseOf, context);
   if (container.key === '' && attribute.name === 'meta')
     return (condition) => condition((leaf) => metaLeaf(leaf, context));
-  if (container.key === '' && attribute.name === 'schemas') throw notSearchable('schemas');
+  if (container.key === '' && attribute.name === 'schemas') return schemasOf(context);
   const whole = `(r.search #> ${context.parameters.bind(container.key ? [container.key, attribute.name] : [attribute.name])}::text[])`;
   if (!attribute.multiValued)
     return (condition) => `(${whole} is not null and ${condition((leaf) => within(whole, attribute, leaf, context))})`;
@@ -108,6 +108,23 @@ function metaLeaf(leaf: Attribute, context: FilterContext): Leaf {
   if (leaf.name === 'lastModified') return { instant: 'r.last_modified' };
   if (leaf.name === 'resourceType') return { text: `${context.parameters.bind(context.type.name)}::text` };
   throw notSearchable(`meta.${leaf.name}`);
+}
+
+/** The type's own schema, and the extensions that hold a value: what the answer says. */
+function schemasOf(context: FilterContext): Source {
+  const { type, parameters } = context;
+  const name = alias(context);
+  const used = type.extensions.map(({ schema }) => {
+    const urn = `${parameters.bind(schema.id)}::text`;
+    const rows = referenceAttributes(type).filter((each) => each.container === schema.id);
+    if (rows.length === 0) return `case when r.search ? ${urn} then ${urn} end`;
+    const pointing = `exists (select 1 from workspace.resource_reference ${name}f where ${name}f.tenant = r.tenant
+      and ${name}f.resource = r.id and ${name}f.attribute = any(${parameters.bind(rows.map(({ key }) => key))}::text[]))`;
+    return `case when r.search ? ${urn} or ${pointing} then ${urn} end`;
+  });
+  const all = [`${parameters.bind(type.schema.id)}::text`, ...used].join(', ');
+  return (condition) =>
+    `exists (select 1 from unnest(array[${all}]) as ${name}(value) where ${condition(() => ({ text: `${name}.value` }))})`;
 }
 
 function notSearchable(path: string): ScimError {
