@@ -55,7 +55,7 @@ export function readPage(query: Query): PageWish {
   const cursor = query.get('cursor');
   const count = readCount(query, cursor !== undefined);
   return cursor === undefined
-    ? { count, startIndex: Math.max(1, readInteger(query, 'startindex') ?? 1) }
+    ? { count, startIndex: Math.max(1, readInteger(query, 'startIndex') ?? 1) }
     : { count, cursor };
 }
 
@@ -111,7 +111,7 @@ function searchText(name: string, value: Json): string {
 }
 
 function readInteger(query: Query, name: string): number | undefined {
-  const text = query.get(name)?.trim();
+  const text = query.get(name.toLowerCase())?.trim();
   if (!text) return undefined;
   const value = Number(text);
   if (!/^[-+]?\d+$/.test(text) || !Number.isSafeInteger(value)) {

@@ -103,6 +103,11 @@ test('a search by POST is the same query', async () => {
   expect(cursor.body.nextCursor).toBeDefined();
 });
 
+test.each(['startIndex', 'count'])('%s that is no number is named as the RFC spells it', async (name) => {
+  const refused = await acme.send('GET', `/Users?${name}=x`);
+  expect(refused.body).toMatchObject({ status: '400', detail: `"${name}" must be an integer, not "x".` });
+});
+
 test.each<[object, string]>([
   [{ filter: 'shoeSize eq 1' }, 'invalidFilter'],
   [{ filter: 7, Filter: 'x' }, 'invalidSyntax'],
