@@ -58,7 +58,7 @@ export function afterSql(end: PageEnd, sorting: Sorting | undefined, { bind }: P
 function fits(value: string | null, sorting: Sorting | undefined): boolean {
   if (value === null || !sorting) return true;
   if (sorting.cast === 'boolean') return value === 'true' || value === 'false';
-  return sorting.cast === 'numeric' ? /^-?\d+(?:\.\d+)?$/.test(value) : !value.includes('\0');
+  return sorting.cast === 'numeric' ? /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value) : !value.includes('\0');
 }
 
 function castOf({ leaf }: BoundPath): Sorting['cast'] {
