@@ -149,14 +149,17 @@ class Flight extends pg.Query {
   /** Of a statement, or of the connection: then nobody behind it was heard either. */
   handleError(error: Error & { severity?: string }): void {
     const isStatements = error.severity === 'ERROR';
+    // What ran outside of a transaction is committed only at the Sync, where a deferred constraint can still fail it.
+    const isLate = this.#done === this.#passengers.length && this.#passengers.at(-1)?.command !== 'COMMIT';
+    const failed = isLate ? this.#done - 1 : this.#done;
     for (const [at, passenger] of this.#passengers.entries()) {
       const { name, text, resolve, reject, rows, command, columns } = passenger;
-      if (at < this.#done) {
+      if (at < failed) {
         resolve({ rows, command });
         continue;
       }
       if (name !== '' && !columns) this.#prepared.set(name, { text, isDoubtful: true });
-      reject(at === this.#done || !isStatements ? error : skipped());
+      reject(at === failed || !isStatements ? error : skipped());
     }
     this.callback(error);
   }

@@ -94,6 +94,12 @@ describe('statements that leave together', () => {
     expect((await send('select 2 as other', [], 'flight_text')).rows).toEqual([{ other: 2 }]);
   });
 
+  it('outside of a transaction, one that fails only as it is committed has failed', async () => {
+    await send('create temporary table flight_late (n integer unique deferrable initially deferred)');
+    expect(await settled(send('insert into flight_late values (1), (1)'))).toEqual(['23505']);
+    expect(await settled(send('insert into flight_late values (1)'), send('commit'))).toEqual(['done', 'done']);
+  });
+
   it('with a Sync each, where a router decides at each', async () => {
     const each = openDepartures(client, { types, isSyncedEach: true });
     const [bad, good] = ['select 1/0', 'select 5'].map((text) => each.send({ text, values: [], name: '' }));
