@@ -8,15 +8,13 @@ import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { toWire } from './wire-values.ts';
 
+type Wired = ReturnType<typeof toWire>;
+
 /** What pg's own Query is given to speak with. */
 interface Wire {
   readonly stream: Writable;
   parse(message: { name: string; text: string }): void;
-  bind(message: {
-    statement: string;
-    values: unknown[];
-    valueMapper: (value: unknown) => string | Buffer | null;
-  }): void;
+  bind(message: { statement: string; values: readonly Wired[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: object): void;
   close(message: { type: 'S'; name: string }): void;
@@ -56,6 +54,7 @@ interface Prepared {
 const preparedOf = new WeakMap<Wire, Map<string, Prepared>>();
 
 interface Passenger extends Outgoing {
+  readonly values: readonly Wired[];
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
   readonly rows: Row[];
@@ -105,7 +104,7 @@ class Flight extends pg.Query {
       wire.parse({ name, text });
       if (name !== '') this.#prepared.set(name, { text });
     }
-    wire.bind({ statement: name, values: values as unknown[], valueMapper: toWire });
+    wire.bind({ statement: name, values });
     passenger.columns = known?.columns;
     if (!passenger.columns) wire.describe({ type: 'P', name: '' });
     wire.execute({});
@@ -181,6 +180,18 @@ export interface DepartureOptions {
   readonly isSyncedEach: boolean;
 }
 
+/** Refused by the server, and with it the transaction, as any statement that fails. */
+const unsendable = { text: 'a value that cannot be sent', values: [], name: '' };
+
+function boarding(statement: Outgoing, reject: (error: unknown) => void): Pick<Passenger, 'text' | 'values' | 'name'> {
+  try {
+    return { ...statement, values: statement.values.map(toWire) };
+  } catch (error) {
+    reject(error);
+    return unsendable;
+  }
+}
+
 export function openDepartures(client: pg.ClientBase, { types, isSyncedEach }: DepartureOptions): Departures {
   let waiting: Passenger[] = [];
 
@@ -201,7 +212,7 @@ export function openDepartures(client: pg.ClientBase, { types, isSyncedEach }: D
     send: (statement) =>
       new Promise((resolve, reject) => {
         if (waiting.length === 0) process.nextTick(leave);
-        waiting.push({ ...statement, resolve, reject, rows: [], columns: undefined, command: '' });
+        waiting.push({ ...boarding(statement, reject), resolve, reject, rows: [], columns: undefined, command: '' });
       }),
   };
 }

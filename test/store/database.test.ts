@@ -150,6 +150,24 @@ test('work that passes over a failure has failed all the same', async () => {
   await expect(notWaiting).rejects.toMatchObject({ code: '22012' });
 });
 
+test('a value that cannot be sent is told, and nothing of its transaction is kept', async () => {
+  const direct = open();
+  const insert = {
+    text: "insert into workspace.settings (tenant, slug, name, plan, created_at) values ($1, 'y', 'y', 'plus', now())",
+    values: [tenant],
+  };
+  const bad = { text: 'select $1::timestamptz', values: [new Date(Number.NaN)] };
+  const sentence = 'Invalid time value';
+  await expect(direct.batch(tenant, [insert, bad])).rejects.toThrow(sentence);
+  const notWaiting = direct.withTenant(tenant, async (transaction) => {
+    await transaction.query(insert);
+    transaction.query(bad).catch(() => {});
+  });
+  await expect(notWaiting).rejects.toThrow(sentence);
+  await expect(direct.control.query(bad)).rejects.toThrow(sentence);
+  expect(await one(direct, "select count(*) as rows from workspace.settings where slug = 'y'")).toEqual({ rows: 0 });
+});
+
 test('what was sent and not waited for is done when the transaction is', async () => {
   const direct = open();
   const answers: unknown[] = [];
