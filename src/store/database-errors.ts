@@ -48,6 +48,11 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** True when a statement was only not run because one before it had failed. */
+export function isAborted(error: unknown): boolean {
+  return sqlState(error) === '25P02';
+}
+
 /** True when a statement failed, and with it the transaction it ran in. */
 export function isFailedStatement(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(sqlState(error)) || isDatabaseAway(error);

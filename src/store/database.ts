@@ -5,7 +5,7 @@
 // behind a pooler or a sharding router.
 
 import type pg from 'pg';
-import { asAway, isDatabaseAway, isRetryable } from './database-errors.ts';
+import { asAway, isAborted, isDatabaseAway, isRetryable } from './database-errors.ts';
 import { type Answer, type Departures, type Outgoing, openDepartures, type Row } from './flight.ts';
 import { createPool, isPooler, type Role, types } from './pool.ts';
 
@@ -176,8 +176,10 @@ async function attempt<T>(
     });
     return result;
   } catch (error) {
-    isBroken = await rollBack(departures, line, error);
-    throw error;
+    // Of work that sends side by side, one part may tell that it was not run before the other tells why.
+    const cause = isAborted(error) ? (failure ?? error) : error;
+    isBroken = await rollBack(departures, line, cause);
+    throw cause;
   } finally {
     client.release(isBroken);
   }

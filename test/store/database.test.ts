@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DatabaseOptions, openDatabase, type TenantDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { together } from '../../src/store/scim/sql.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { databaseAddress, onServer } from '../servers.ts';
 
@@ -192,6 +193,21 @@ test.each([
   });
   await expect(work).rejects.toMatchObject({ code });
   expect(runs).toBe(times);
+});
+
+test('of work that sends side by side, the failure is told that kept the other from being run', async () => {
+  const direct = open();
+  let runs = 0;
+  const deadlock = "do $$ begin raise exception using errcode = '40P01'; end $$";
+  const work = direct.withTenant(tenant, async (transaction) => {
+    runs += 1;
+    const inTurn = async (...texts: string[]) => {
+      for (const text of texts) await transaction.query(text);
+    };
+    await together([inTurn('select 1', 'select 2', 'select 3'), inTurn('select 1', deadlock)]);
+  });
+  await expect(work).rejects.toMatchObject({ code: '40P01' });
+  expect(runs).toBe(6);
 });
 
 test('a connection that ends while it is in use is away, and is not used again', async () => {
