@@ -42,10 +42,23 @@ export function isDatabaseAway(error: unknown): boolean {
   );
 }
 
-/** True when running the same transaction again may succeed: serialization failure or deadlock. */
+/**
+ * True when a prepared statement is not on the server any more (a pooler gave another connection), or its columns have
+ * changed since (a migration).
+ */
+export function isOutdated(error: unknown): boolean {
+  const code = sqlState(error);
+  // The same code says that something is not supported; the message is in the server's language.
+  return code === '26000' || (code === '0A000' && (error as { routine?: string }).routine === 'RevalidateCachedQuery');
+}
+
+/**
+ * True when running the same transaction again may succeed: serialization failure, deadlock, or a prepared statement that
+ * has to be prepared anew.
+ */
 export function isRetryable(error: unknown): boolean {
   const code = sqlState(error);
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isOutdated(error);
 }
 
 /** True when a statement was only not run because one before it had failed. */

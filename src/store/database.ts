@@ -37,8 +37,8 @@ export interface TenantTransaction extends Queryable {
 
 export interface TenantDatabase {
   /**
-   * Runs `work` in one transaction set to `tenant` and commits it. A deadlock or serialization failure rolls back and
-   * runs `work` again (at most five times), so `work` must have no effect outside the transaction.
+   * Runs `work` in one transaction set to `tenant` and commits it. A deadlock, a serialization failure or an outdated
+   * prepared statement rolls back and runs `work` again (at most five times), so `work` must have no effect outside the transaction.
    * @param tenant UUID. @throws whatever `work` or a statement threw, after ROLLBACK; {@link DatabaseAway} when the
    * server cannot be reached.
    */

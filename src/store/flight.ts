@@ -6,6 +6,7 @@
 
 import type { Writable } from 'node:stream';
 import pg from 'pg';
+import { isOutdated } from './database-errors.ts';
 import { toWire } from './wire-values.ts';
 
 type Wired = ReturnType<typeof toWire>;
@@ -47,7 +48,7 @@ interface Prepared {
   readonly text: string;
   /** Undefined until the first answer. */
   columns?: readonly Column[];
-  /** It failed at first use: nobody knows whether the server keeps it. */
+  /** It failed at first use, or one was outdated: nobody knows whether the server keeps it. */
   isDoubtful?: boolean;
 }
 
@@ -159,6 +160,10 @@ class Flight extends pg.Query {
       }
       if (name !== '' && !columns) this.#prepared.set(name, { text, isDoubtful: true });
       reject(at === failed || !isStatements ? error : skipped());
+    }
+    // Then the others are as a rule as well.
+    if (isOutdated(error)) {
+      for (const [name, { text }] of this.#prepared) this.#prepared.set(name, { text, isDoubtful: true });
     }
     this.callback(error);
   }

@@ -104,6 +104,27 @@ test('a statement with a name is kept by the server, unless none may be', async 
   expect(await asked(open({ preparedStatements: false }))).toEqual([[{ one: 1 }], [{ two: 2 }], []]);
 });
 
+test('a statement that the server does not keep any more, or of other columns by now, is prepared anew', async () => {
+  const direct = open();
+  await database.asOwner('create table public.changing (n integer)');
+  await database.asOwner('grant select on public.changing to public');
+  const names = Array.from({ length: 8 }, (_, n) => `changing_${n}`);
+  const all = () =>
+    direct.batch(
+      tenant,
+      names.map((name) => ({ name, text: 'select n from public.changing' })),
+    );
+  const none = names.map(() => []);
+  expect(await all()).toEqual(none);
+  const pid = await pidOf(direct);
+  await database.asOwner('alter table public.changing alter n type text');
+  expect(await all()).toEqual(none);
+  expect(await pidOf(direct)).toBe(pid);
+  await direct.control.query('deallocate all');
+  expect(await all()).toEqual(none);
+  expect(await direct.control.query({ name: 'changing_0', text: 'select n from public.changing' })).toEqual([]);
+});
+
 test('a batch gives the rows of its own statements, in their order', async () => {
   expect(await open().batch(tenant, [])).toEqual([]);
   expect(await open().batch(tenant, [{ text: 'select 1 as a' }, { text: 'select 2 as b where false' }])).toEqual([
