@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReferenceDelta } from '../../src/scim/references.ts';
+import { registeredTypes } from '../../src/scim/schema/registered.ts';
+import { referenceAttributes } from '../../src/scim/schema/resource-type.ts';
 import { createId } from '../../src/secrets/identifier.ts';
-import { createScimStore } from '../../src/store/scim/resource-store.ts';
+import { createScimStore, type ScimStore } from '../../src/store/scim/resource-store.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { describeResourceStore } from '../scim/store-contract.ts';
 
@@ -16,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function open() {
+function open(): ScimStore {
   return createScimStore({
     database: database.open('rollcall_workspace'),
     rules: { protection: async () => undefined, onDeactivated: async () => {} },
@@ -36,4 +39,33 @@ describe('in company', () => {
     const store = open();
     return { newId, store: { ...store, transact: (scope, work) => store.transact(scope, work, 'one resource') } };
   });
+});
+
+const user = registeredTypes.byName('User')!;
+const group = registeredTypes.byName('Group')!;
+const [members] = referenceAttributes(group) as [ReturnType<typeof referenceAttributes>[number]];
+const by = () => ({ record: newId(), at: '2026-11-25T09:00:00.000Z' });
+const adding = (...names: string[]): ReferenceDelta => ({
+  operation: 0,
+  attribute: members,
+  change: 'add',
+  values: names.map((value) => ({ value })),
+});
+
+test('many that create and then park at the same moment all come to an end', async () => {
+  await database.asOwner(
+    "do $$ begin execute format('alter database %I set deadlock_timeout = ''50ms''', current_database()); end $$",
+  );
+  const store = open();
+  const scope = { tenant: newId(), connection: newId() };
+  const all = Array.from({ length: 12 }, (_, n) =>
+    store.transact(scope, async (transaction) => {
+      const attributes = { userName: `u${n}` };
+      await transaction.insert({ type: user, id: newId(), attributes, deltas: [], want: [] }, by());
+      const team = { type: group, id: newId(), attributes: { displayName: `g${n}` }, want: [] };
+      await transaction.insert({ ...team, deltas: [adding(`later${n}`)] }, by());
+    }),
+  );
+  const failed = (await Promise.allSettled(all)).filter((each) => each.status === 'rejected');
+  expect(failed).toEqual([]);
 });

@@ -3,7 +3,7 @@
 // and answers 409, so a client never sees a conflict that is only ours.
 import { ScimError } from '../../scim/errors.ts';
 import type { ResourceStore, StoreScope, TransactionWork } from '../../scim/resource-store.ts';
-import { type TenantDatabase, violatedConstraint } from '../database.ts';
+import { type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { createSharedReads } from '../shared-reads.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
 import { readPage } from './page.ts';
@@ -31,6 +31,18 @@ export interface ScimStore extends ResourceStore {
 
 const mostAttempts = 10;
 
+/** Waits until nobody else of the tenant has their turn; held until the end of the transaction. */
+async function takeTurn(transaction: TenantTransaction): Promise<void> {
+  const { tenant } = transaction;
+  await transaction.query(
+    "insert into workspace.tenant_lock (tenant, name) values ($1, 'turn') on conflict do nothing returning name",
+    [tenant],
+  );
+  await transaction.query("select 1 from workspace.tenant_lock l where l.tenant = $1 and l.name = 'turn' for update", [
+    tenant,
+  ]);
+}
+
 export function createScimStore(options: ScimStoreOptions): ScimStore {
   const { database, scanTimeoutMs = 5_000 } = options;
   const readJournal = createReadJournal(database, options.onJournalError);
@@ -44,15 +56,19 @@ export function createScimStore(options: ScimStoreOptions): ScimStore {
     holders: 'look' | 'assume none' = 'assume none',
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
+      let runs = 0;
       try {
-        return await database.withTenant(scope.tenant, (transaction) =>
-          work(
+        return await database.withTenant(scope.tenant, async (transaction) => {
+          runs += 1;
+          // After a deadlock one after the other: those who create and then park would meet again and again.
+          if (runs > 1) await takeTurn(transaction);
+          return work(
             openTransaction(transaction, {
               ...{ scope, manages: scope.connection, rules: options.rules, newId: options.newId },
               holders: attempt === 1 ? holders : 'look',
             }),
-          ),
-        );
+          );
+        });
       } catch (error) {
         if (attempt === mostAttempts || !violatedConstraint(error).includes('resource_key_pkey')) throw error;
       }
