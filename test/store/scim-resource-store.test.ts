@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/scim/json.ts';
 import type { ReferenceDelta } from '../../src/scim/references.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { referenceAttributes } from '../../src/scim/schema/resource-type.ts';
@@ -68,4 +70,34 @@ test('many that create and then park at the same moment all come to an end', asy
   );
   const failed = (await Promise.allSettled(all)).filter((each) => each.status === 'rejected');
   expect(failed).toEqual([]);
+});
+
+/** Resolves when somebody waits for a lock. */
+async function somebodyWaits(): Promise<void> {
+  const waiting = 'select 1 from pg_stat_activity where datname = current_database() and wait_event_type = $1';
+  while ((await database.asOwner(waiting, ['Lock'])).rowCount === 0) await setTimeout(10);
+}
+
+test('whoever waited for a lock sees what the one before changed, references too', async () => {
+  const store = open();
+  const scope = { tenant: newId(), connection: newId() };
+  const [ada, team] = [newId(), newId()];
+  const insert = (type: typeof user, id: string, attributes: JsonObject) =>
+    store.transact(scope, (transaction) => transaction.insert({ type, id, attributes, deltas: [], want: [] }, by()));
+  await insert(user, ada, { userName: 'ada' });
+  await insert(group, team, { displayName: 'Field' });
+  const { promise: isLocked, resolve: locked } = Promise.withResolvers<void>();
+  const first = store.transact(scope, async (transaction) => {
+    const current = (await transaction.lock(group, team, []))!;
+    locked();
+    await somebodyWaits();
+    await transaction.update({ current, attributes: current.attributes, deltas: [adding(ada)], want: [] }, by());
+  });
+  await isLocked;
+  const second = store.transact(scope, async (transaction) => {
+    const { version, references } = (await transaction.lock(group, team, [members]))!;
+    return { version, names: references.get(members.key)!.map(({ value }) => value) };
+  });
+  await first;
+  expect(await second).toEqual({ version: 2, names: [ada] });
 });

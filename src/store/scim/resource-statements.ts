@@ -34,19 +34,13 @@ export function readStatement(
   };
 }
 
-/** One of a type, locked until the end. */
-export function lockStatement(
-  scope: StoreScope,
-  id: string,
-  type: ResourceType,
-  want: readonly PlacedAttribute[],
-): Statement {
-  const { name, text, values } = readStatement(scope, id, type, want);
+/** One of a type, locked until the end; without what it points at. */
+export function lockStatement(scope: StoreScope, id: string, type: ResourceType): Statement {
+  const { name, text, values } = readStatement(scope, id, type, []);
   return { name: `${name}_lock`, text: `${text} for no key update of r`, values: values! };
 }
 
-/** Those of a type that nobody else has locked, locked until the end. */
-export function lockFreeStatement(
+export function readAllStatement(
   scope: StoreScope,
   ids: readonly string[],
   type: ResourceType,
@@ -55,11 +49,17 @@ export function lockFreeStatement(
   const parameters = newParameters(scope.tenant);
   const { columns, shape } = resourceColumns(parameters, scope.connection, want);
   return {
-    name: `resource_lock_free_${shape}`,
+    name: `resource_read_all_${shape}`,
     text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = any(${parameters.bind(ids)}::uuid[])
-      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null for no key update of r skip locked`,
+      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
     values: parameters.values,
   };
+}
+
+/** Those of a type that nobody else has locked, locked until the end; without what they point at. */
+export function lockFreeStatement(scope: StoreScope, ids: readonly string[], type: ResourceType): Statement {
+  const { name, text, values } = readAllStatement(scope, ids, type, []);
+  return { name: `${name}_lock`, text: `${text} for no key update of r skip locked`, values: values! };
 }
 
 export function holderStatement({ scope }: Writer, type: ResourceType, key: UniqueKey): Statement {

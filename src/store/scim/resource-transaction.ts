@@ -81,7 +81,10 @@ export function openTransaction(transaction: TenantTransaction, options: Transac
   return {
     async lock(type, id, want) {
       if (!isUuid(id)) return undefined;
-      const [[row]] = await sent.settle(transaction.query<ResourceRow>(lockStatement(scope, id, type, want)));
+      const locking = transaction.query<ResourceRow>(lockStatement(scope, id, type));
+      // What it points at is read once it is held: beside the lock it would be as it was before the wait for it.
+      const reading = want.length > 0 ? transaction.query<ResourceRow>(readStatement(scope, id, type, want)) : locking;
+      const [, [row]] = await sent.settle(locking, reading);
       return row && toStored(type, row, want);
     },
     holders: async (type, keys) => (options.holders === 'look' ? holders(work, type, keys) : []),

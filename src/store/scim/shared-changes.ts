@@ -24,6 +24,7 @@ import {
   keyName,
   lockFreeStatement,
   parkedNamesStatement,
+  readAllStatement,
   updateStatements,
   type Writer,
 } from './resource-statements.ts';
@@ -236,8 +237,13 @@ async function lockSought(transaction: TenantTransaction, scope: StoreScope, ask
     if (kindOf(sought!) !== kind || going.has(sought!.id)) member.leave();
     else going.set(sought!.id, member);
   }
-  const rows = await transaction.query<ResourceRow>(lockFreeStatement(scope, [...going.keys()], type, want));
-  const found = new Map(rows.map((row) => [row.id, toStored(type, row, want)]));
+  const ids = [...going.keys()];
+  const locking = transaction.query<ResourceRow>(lockFreeStatement(scope, ids, type));
+  // What they point at is read once they are held.
+  const reading = want.length > 0 ? transaction.query<ResourceRow>(readAllStatement(scope, ids, type, want)) : locking;
+  const [locked, rows] = await together([locking, reading]);
+  const held = new Set(locked.map(({ id }) => id));
+  const found = new Map(rows.filter(({ id }) => held.has(id)).map((row) => [row.id, toStored(type, row, want)]));
   for (const [id, member] of going) {
     const resource = found.get(id);
     member.transaction = transaction;
