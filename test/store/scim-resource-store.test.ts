@@ -4,8 +4,10 @@ import type { JsonObject } from '../../src/scim/json.ts';
 import type { ReferenceDelta } from '../../src/scim/references.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { referenceAttributes } from '../../src/scim/schema/resource-type.ts';
+import { uniqueKeys } from '../../src/scim/unique-keys.ts';
 import { createId } from '../../src/secrets/identifier.ts';
 import { createScimStore, type ScimStore } from '../../src/store/scim/resource-store.ts';
+import { openTransaction, type ResourceRules } from '../../src/store/scim/resource-transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { describeResourceStore } from '../scim/store-contract.ts';
 
@@ -21,10 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+const rules: ResourceRules = { protection: async () => undefined, onDeactivated: async () => {} };
+
 function open(): ScimStore {
   return createScimStore({
     database: database.open('rollcall_workspace'),
-    rules: { protection: async () => undefined, onDeactivated: async () => {} },
+    rules,
     newId,
     onJournalError: (error) => {
       throw error;
@@ -100,4 +104,29 @@ test('whoever waited for a lock sees what the one before changed, references too
   });
   await first;
   expect(await second).toEqual({ version: 2, names: [ada] });
+});
+
+test('whoever gave up a key while its holder was waited for does not hold it', async () => {
+  const store = open();
+  const scope = { tenant: newId(), connection: newId() };
+  const attributes = { userName: 'ada' };
+  await store.transact(scope, (transaction) =>
+    transaction.insert({ type: user, id: newId(), attributes, deltas: [], want: [] }, by()),
+  );
+  const looking = { scope, newId, rules, manages: scope.connection, holders: 'look' } as const;
+  const holders = () =>
+    database
+      .open('rollcall_workspace')
+      .withTenant(scope.tenant, (transaction) =>
+        openTransaction(transaction, looking).holders(user, uniqueKeys(user, attributes)),
+      );
+  const [holder] = await holders();
+  let asked: ReturnType<typeof holders> | undefined;
+  await store.transact(scope, async (transaction) => {
+    const current = (await transaction.lock(user, holder!.id, []))!;
+    await transaction.update({ current, attributes: { userName: 'eve' }, deltas: [], want: [] }, by());
+    asked = holders();
+    await somebodyWaits();
+  });
+  expect((await asked)?.map(({ id }) => id)).toEqual([]);
 });

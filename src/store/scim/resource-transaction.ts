@@ -142,7 +142,10 @@ async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[
       and r.deleted_at is null order by r.id for no key update of r`,
     values: parameters.values,
   });
-  return rows.map((row) => toStored(type, row, []));
+  // Whoever was renamed while this waited for the lock holds the key no more.
+  return rows
+    .map((row) => toStored(type, row, []))
+    .filter(({ attributes }) => missingFrom(uniqueKeys(type, attributes), keys).length < keys.length);
 }
 
 async function insert(work: Work, creation: Creation, by: Authorship): Promise<WriteResult> {
