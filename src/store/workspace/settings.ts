@@ -109,6 +109,12 @@ export function createSettingsStore(database: TenantDatabase): Part {
     },
     setRole: (tenant, person, role) =>
       database.withTenant(tenant, async (transaction) => {
+        // Whoever deletes or deactivates somebody looks for their role while holding this row.
+        const here = await transaction.query(
+          'select r.id from workspace.resource r where r.tenant = $1 and r.id = $2 and r.deleted_at is null for no key update',
+          [tenant, person],
+        );
+        if (here.length === 0) return false;
         const owners = await transaction.query(
           `select person from workspace.account where tenant = $1 and role = 'owner' order by person for update`,
           [tenant],
