@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/json.ts';
 import type { ReferenceDelta } from '../../src/scim/references.ts';
+import { noFacts, type RequestRecord } from '../../src/scim/request-record.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { referenceAttributes } from '../../src/scim/schema/resource-type.ts';
 import { uniqueKeys } from '../../src/scim/unique-keys.ts';
@@ -129,4 +130,25 @@ test('whoever gave up a key while its holder was waited for does not hold it', a
     await somebodyWaits();
   });
   expect((await asked)?.map(({ id }) => id)).toEqual([]);
+});
+
+test('without its record a change is not made', async () => {
+  const store = open();
+  const scope = { tenant: newId(), connection: newId() };
+  const circle: JsonObject = {};
+  circle['circle'] = circle;
+  for (const [before, status, failure] of [
+    [circle, 201, /circular/],
+    [{}, 1e9, /out of range/],
+  ] as const) {
+    const id = newId();
+    const work = store.transact(scope, async (transaction) => {
+      await transaction.insert({ type: user, id, attributes: { userName: 'ada' }, deltas: [], want: [] }, by());
+      const facts = { ...noFacts, operation: 'create', before } as const;
+      const request = { method: 'POST', path: '/scim/v2/Users', status, durationMs: 1 };
+      await transaction.record({ ...request, id: newId(), at: by().at, facts } as unknown as RequestRecord);
+    });
+    await expect(work).rejects.toThrow(failure);
+    expect(await store.read(scope, user, id, [])).toBeUndefined();
+  }
 });

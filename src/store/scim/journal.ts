@@ -112,12 +112,15 @@ function subjectStatement(tenant: string, record: string, subjects: readonly str
   };
 }
 
-/** Writes an entry with the people it touched besides its own resource; the statements go out together. */
-export async function writeEntry(queryable: Queryable, entry: JournalEntry, touched: Iterable<string>): Promise<void> {
+/**
+ * Writes an entry with the people it touched besides its own resource; the statements go out together. What cannot be
+ * written down is thrown at once: whoever does not wait for the answer hears of failed statements only.
+ */
+export function writeEntry(queryable: Queryable, entry: JournalEntry, touched: Iterable<string>): Promise<void> {
   const subjects = [...new Set(touched)].filter((each) => each !== entry.record.facts.resourceId);
   const written = [queryable.query(journalStatement(entry.tenant, [entry]))];
   if (subjects.length > 0) written.push(queryable.query(subjectStatement(entry.tenant, entry.record.id, subjects)));
-  await together(written);
+  return together(written).then(() => {});
 }
 
 export interface ReadJournal {
