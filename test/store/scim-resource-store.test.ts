@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/json.ts';
 import type { ReferenceDelta } from '../../src/scim/references.ts';
@@ -11,6 +10,7 @@ import { createScimStore, type ScimStore } from '../../src/store/scim/resource-s
 import { openTransaction, type ResourceRules } from '../../src/store/scim/resource-transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { describeResourceStore } from '../scim/store-contract.ts';
+import { until } from '../until.ts';
 
 let database: TestDatabase;
 let at = Date.parse('2026-11-25T09:00:00Z');
@@ -80,7 +80,10 @@ test('many that create and then park at the same moment all come to an end', asy
 /** Resolves when somebody waits for a lock. */
 async function somebodyWaits(): Promise<void> {
   const waiting = 'select 1 from pg_stat_activity where datname = current_database() and wait_event_type = $1';
-  while ((await database.asOwner(waiting, ['Lock'])).rowCount === 0) await setTimeout(10);
+  await until(
+    () => database.asOwner(waiting, ['Lock']),
+    ({ rowCount }) => rowCount! > 0,
+  );
 }
 
 test('whoever waited for a lock sees what the one before changed, references too', async () => {

@@ -112,7 +112,10 @@ test('a name that is given away meanwhile fails nobody but its own', async () =>
   await taken.promise;
   const answers = Promise.all(names(5).map((name) => acme.send('POST', '/Users', person(name))));
   await until(
-    () => database.asOwner("select 1 from pg_locks where not granted and locktype = 'transactionid'"),
+    () =>
+      database.asOwner(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      ),
     ({ rowCount }) => rowCount! > 0,
   );
   taking.resolve();
