@@ -39,8 +39,8 @@ export interface SharedChangesOptions {
   alone<T>(scope: StoreScope, work: TransactionWork<T>, holders: 'look' | 'assume none'): Promise<T>;
 }
 
-/** Thrown into work that needs a transaction of its own. */
-class Leaves extends Error {}
+/** Thrown into work that needs a transaction of its own; nobody is told of it. */
+const leaving = new Error('Needs a transaction of its own.');
 
 /** The transaction was rolled back and would have to be run again, which work that has ended cannot. */
 class RolledBack extends Error {}
@@ -110,7 +110,7 @@ export function createSharedChanges(options: SharedChangesOptions) {
   async function settle(members: readonly Member[]): Promise<void> {
     for (const member of members) {
       const outcome = await member.outcome;
-      if ('error' in outcome && !(outcome.error instanceof Leaves)) member.reject(outcome.error);
+      if ('error' in outcome && outcome.error !== leaving) member.reject(outcome.error);
       else runAlone(member);
     }
   }
@@ -133,21 +133,21 @@ function start(waiting: Waiting, rules: ResourceRules): Member {
   found.promise.catch(() => {});
   const { connection } = waiting.scope;
   const leave = async () => {
-    throw new Leaves();
+    throw leaving;
   };
   const transaction: ResourceTransaction = {
     ...{ remove: leave, attempt: leave },
     holders: async () => (member.sought ? leave() : []),
     protection: async (resource) => rules.protection(member.transaction!, resource),
     async insert(creation, by) {
-      if (member.creation || member.sought || creation.deltas.length > 0) throw new Leaves();
+      if (member.creation || member.sought || creation.deltas.length > 0) throw leaving;
       member.creation = { creation, by };
       asked.resolve();
       await found.promise;
       return { changed: true, reports: [], resource: asCreated(creation, connection, by) };
     },
     async lock(type, id, want) {
-      if (member.creation || member.sought) throw new Leaves();
+      if (member.creation || member.sought) throw leaving;
       if (!isUuid(id)) return undefined;
       member.sought = { type, id, want };
       asked.resolve();
@@ -156,8 +156,8 @@ function start(waiting: Waiting, rules: ResourceRules): Member {
     async update(update, by) {
       const { current, attributes, deltas } = update;
       const { type, managedBy } = current;
-      if (member.update || deltas.length > 0 || managedBy !== connection) throw new Leaves();
-      if (!sameKeys(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes))) throw new Leaves();
+      if (member.update || deltas.length > 0 || managedBy !== connection) throw leaving;
+      if (!sameKeys(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes))) throw leaving;
       if (sameJson(current.attributes, attributes)) return { changed: false, reports: [], resource: current };
       member.update = { update, by, changes: changesBetween(type, current.attributes, attributes) };
       return { changed: true, reports: [], resource: asUpdated(update, connection, by) };
@@ -174,7 +174,7 @@ function start(waiting: Waiting, rules: ResourceRules): Member {
     );
   const member: Member = {
     ...waiting,
-    ...{ asked: asked.promise, outcome, goOn: found.resolve, leave: () => found.reject(new Leaves()) },
+    ...{ asked: asked.promise, outcome, goOn: found.resolve, leave: () => found.reject(leaving) },
   };
   void outcome.then(() => asked.resolve());
   return member;
