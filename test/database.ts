@@ -6,6 +6,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { type DatabaseOptions, openDatabase, type Role, type TenantDatabase } from '../src/store/database.ts';
 import { environmentOf, onServer, waysTo } from './servers.ts';
+import { until } from './until.ts';
 
 export interface TestDatabase {
   /** Address as the owner of the tables: for looking behind row-level security. */
@@ -17,6 +18,8 @@ export interface TestDatabase {
   open(role: Role, otherwise?: Partial<DatabaseOptions>): TenantDatabase;
   /** Runs statements as the owner, who is bound by no policy, on the server that keeps what they name. */
   asOwner(text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  /** Resolves when somebody waits for a lock in it. */
+  somebodyWaits(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -45,6 +48,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     asOwner: (text, values) =>
       (/\bcontrol\.(?!migration)|\bpgboss\./.test(text) ? controlOwner : owner).query(text, values),
+    async somebodyWaits() {
+      const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      await until(
+        () => owner.query(waiting),
+        ({ rowCount }) => rowCount! > 0,
+      );
+    },
     async drop() {
       await Promise.all(opened.map((database) => database.close()));
       await Promise.all(pools.map((pool) => pool.end()));

@@ -1,6 +1,5 @@
 // Who becomes owner at the moment in which SCIM deletes them: one of the two comes first, and the other heeds it. Talks to:
 // Postgres.
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { createId } from '../../src/secrets/identifier.ts';
@@ -37,7 +36,7 @@ test('nobody becomes owner who is being deleted', async () => {
     const current = (await transaction.lock(registeredTypes.byName('User')!, id, []))!;
     expect(await transaction.protection(current)).toBeUndefined();
     role = setRole();
-    await Promise.race([role, setTimeout(300)]);
+    await Promise.race([role, database.somebodyWaits()]);
     await transaction.remove(current, { record: newId(), at: at.toISOString() });
   });
   expect(await role).toBe(false);

@@ -10,7 +10,6 @@ import { createScimStore, type ScimStore } from '../../src/store/scim/resource-s
 import { openTransaction, type ResourceRules } from '../../src/store/scim/resource-transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { describeResourceStore } from '../scim/store-contract.ts';
-import { until } from '../until.ts';
 
 let database: TestDatabase;
 let at = Date.parse('2026-11-25T09:00:00Z');
@@ -77,15 +76,6 @@ test('many that create and then park at the same moment all come to an end', asy
   expect(failed).toEqual([]);
 });
 
-/** Resolves when somebody waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  const waiting = 'select 1 from pg_stat_activity where datname = current_database() and wait_event_type = $1';
-  await until(
-    () => database.asOwner(waiting, ['Lock']),
-    ({ rowCount }) => rowCount! > 0,
-  );
-}
-
 test('whoever waited for a lock sees what the one before changed, references too', async () => {
   const store = open();
   const scope = { tenant: newId(), connection: newId() };
@@ -98,7 +88,7 @@ test('whoever waited for a lock sees what the one before changed, references too
   const first = store.transact(scope, async (transaction) => {
     const current = (await transaction.lock(group, team, []))!;
     locked();
-    await somebodyWaits();
+    await database.somebodyWaits();
     await transaction.update({ current, attributes: current.attributes, deltas: [adding(ada)], want: [] }, by());
   });
   await isLocked;
@@ -130,7 +120,7 @@ test('whoever gave up a key while its holder was waited for does not hold it', a
     const current = (await transaction.lock(user, holder!.id, []))!;
     await transaction.update({ current, attributes: { userName: 'eve' }, deltas: [], want: [] }, by());
     asked = holders();
-    await somebodyWaits();
+    await database.somebodyWaits();
   });
   expect((await asked)?.map(({ id }) => id)).toEqual([]);
 });

@@ -5,7 +5,6 @@ import type { JsonObject } from '../../src/scim/json.ts';
 import type { TenantDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createWorld, type Workspace, type World } from '../http/scim/world.ts';
-import { until } from '../until.ts';
 
 let database: TestDatabase;
 let opened: TenantDatabase;
@@ -111,13 +110,7 @@ test('a name that is given away meanwhile fails nobody but its own', async () =>
   });
   await taken.promise;
   const answers = Promise.all(names(5).map((name) => acme.send('POST', '/Users', person(name))));
-  await until(
-    () =>
-      database.asOwner(
-        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      ),
-    ({ rowCount }) => rowCount! > 0,
-  );
+  await database.somebodyWaits();
   taking.resolve();
   await other;
   expect((await answers).map(({ status }) => status)).toEqual([201, 201, 409, 201, 201]);
