@@ -62,6 +62,14 @@ test('every statement names its tenant as $1, and nobody else’s', async () => 
   ]) {
     expect((await acme.send('GET', `/Users?filter=${encodeURIComponent(filter)}&count=1`)).status, filter).toBe(200);
   }
+  await acme.send('GET', `/Users?filter=${encodeURIComponent(`schemas eq "${enterprise}"`)}`);
+  const crowd = await Promise.all(
+    ['b', 'c', 'd'].map((name) =>
+      acme.send('POST', '/Users', { ...user, [enterprise]: {}, userName: name, externalId: name }),
+    ),
+  );
+  const renaming = ops({ op: 'replace', path: 'displayName', value: 'one of many' });
+  await Promise.all(crowd.map(({ body }) => acme.send('PATCH', `/Users/${body.id}`, renaming)));
   await acme.send('GET', '/Groups?count=1');
   await acme.send('DELETE', `/Users/${ada.id}`);
   await acme.send('POST', '/Users', { ...user, externalId: 'y' });
@@ -82,5 +90,7 @@ test('every statement names its tenant as $1, and nobody else’s', async () => 
   await log.statistics(acme.tenant, acme.connection, world.now());
   expect(world.errors).toEqual([]);
   expect(sent.size).toBeGreaterThan(45);
+  for (const many of [/^insert into workspace.resource [^;]*unnest/, /^update workspace.resource [^;]*unnest/])
+    expect([...sent.keys()].some((text) => many.test(text))).toBe(true);
   walkStatements(sent, acme.tenant);
 });
