@@ -111,8 +111,8 @@ async function inviteAdmin(
       insertPerson(transaction, { id: person, name, email, role: 'admin' }, actor.at),
     );
     await noteSignInName('workspace', database.control, tenant, email);
-  } else if (known.role === 'member') {
-    await session.store.setRole(tenant, person, 'admin', actor);
+  } else if (known.role === 'member' && !(await session.store.setRole(tenant, person, 'admin', actor))) {
+    throw new CommandFailure('conflict', `${email} was removed from ${slug}, and a removed account gets no role.`);
   }
   const accounts = createAccounts({ store: accountStore, now: () => actor.at });
   const link = `${settings.workspace.publicUrl}/link/${await accounts.createLink({ tenant, person }, 'invitation')}`;
