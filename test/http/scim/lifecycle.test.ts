@@ -8,6 +8,7 @@ import { wholeTenant } from '../../../src/store/scim/sql.ts';
 import { createTestDatabase, type TestDatabase } from '../../database.ts';
 import { createWorld, type Workspace, type World } from './world.ts';
 
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 let database: TestDatabase;
 let world: World;
 let count = 0;
@@ -167,16 +168,19 @@ test('C28: deactivation and deletion call for the end of sessions in their own t
   expect(world.deactivated.filter((id) => id === ada.id)).toHaveLength(2);
 });
 
-test('C29: of 100 parallel POSTs of one userName one is 201 and 99 are 409', async () => {
+test.each([
+  ['together', undefined],
+  ['each alone, for they have a manager', 'boss'],
+])('C29: of 100 parallel POSTs of one userName one is 201 and 99 are 409: %s', async (_, manager) => {
   const acme = fresh();
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, () => acme.send('POST', '/Users', { userName: 'one@acme.example' })),
-  );
+  await acme.send('POST', '/Users', { userName: 'boss' });
+  const one = { userName: 'one@acme.example', ...(manager ? { [enterprise]: { manager: { value: manager } } } : {}) };
+  const answers = await Promise.all(Array.from({ length: 100 }, () => acme.send('POST', '/Users', one)));
   const statuses = answers.map((answer) => answer.status);
   expect(statuses.filter((status) => status === 201)).toHaveLength(1);
   expect(statuses.filter((status) => status === 409)).toHaveLength(99);
   for (const answer of answers) if (answer.status === 409) expect(answer.body.scimType).toBe('uniqueness');
-  expect((await acme.send('GET', '/Users')).body).toMatchObject({ totalResults: 1, itemsPerPage: 1 });
+  expect((await acme.send('GET', '/Users')).body).toMatchObject({ totalResults: 2, itemsPerPage: 2 });
   expect(world.errors).toEqual([]);
 });
 
