@@ -2,7 +2,7 @@
 // their own has one. Who shared is told by xmin, the transaction that wrote a row.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/json.ts';
-import type { TenantDatabase } from '../../src/store/database.ts';
+import type { Statement, TenantDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createWorld, type Workspace, type World } from '../http/scim/world.ts';
 
@@ -246,4 +246,46 @@ test('a server that goes away is told to all; what it has committed is there onc
     if (given[index] === 201) expect(body.totalResults).toBe(1);
     else expect(body.totalResults).toBeLessThan(2);
   }
+});
+
+const nickName = (id: string) =>
+  opened.withTenant(acme.tenant, (transaction) =>
+    transaction.query(
+      `update workspace.resource r set attributes = r.attributes || '{"nickName": "kept"}', version = r.version + 1
+        where r.tenant = $1 and r.id = $2`,
+      [acme.tenant, id],
+    ),
+  );
+
+test('who was read in a transaction that is run again is read again', async () => {
+  const [id] = await people(1);
+  let isSpoilt = false;
+  const spoiling: TenantDatabase = {
+    ...opened,
+    withTenant(tenant, work) {
+      let runs = 0;
+      return opened.withTenant(tenant, async (transaction) => {
+        runs += 1;
+        if (runs > 1) await nickName(id!);
+        return work({
+          ...transaction,
+          async query(statement, values) {
+            const answer = await transaction.query(statement, values);
+            if (isSpoilt || (statement as Statement).name !== 'tombstone_heirs') return answer as never;
+            isSpoilt = true;
+            throw Object.assign(new Error('Another was faster.'), { code: '40001' });
+          },
+        });
+      });
+    },
+  };
+  const there = createWorld(spoiling).workspace('acme');
+  Object.assign(there, { tenant: acme.tenant, connection: acme.connection, owner: acme.owner });
+  const [changed, made] = await Promise.all([
+    there.send('PATCH', `/Users/${id}`, patched({ title: 'new' })),
+    there.send('POST', '/Users', person('somebody')),
+  ]);
+  expect(isSpoilt).toBe(true);
+  expect(made.status).toBe(201);
+  expect([changed.status, changed.body.nickName, changed.body.meta.version]).toEqual([200, 'kept', 'W/"3"']);
 });

@@ -42,7 +42,7 @@ export interface SharedChangesOptions {
 /** Thrown into work that needs a transaction of its own; nobody is told of it. */
 const leaving = new Error('Needs a transaction of its own.');
 
-/** The transaction was rolled back and would have to be run again, which work that has ended cannot. */
+/** The transaction was rolled back and would have to be run again, which work that has gone on cannot. */
 class RolledBack extends Error {}
 
 interface Waiting {
@@ -185,10 +185,13 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
   const { database, rules, newId } = options;
   const { scope } = asking[0]!;
   const writer: Writer = { scope, newId, manages: scope.connection };
-  let written: Member[] | undefined;
+  let written: Member[] = [];
+  let isBegun = false;
   try {
     await database.withTenant(scope.tenant, async (transaction) => {
-      if (written) throw new RolledBack();
+      // What they were given to go on with was true in a transaction that is no more.
+      if (isBegun) throw new RolledBack();
+      isBegun = true;
       await Promise.all([lockSought(transaction, scope, asking), admitFree(transaction, scope, asking)]);
       const outcomes = await Promise.all(asking.map(({ outcome }) => outcome));
       written = asking.filter(({ record }, index) => record && 'value' in outcomes[index]!);
@@ -218,7 +221,7 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
     // Where it was never come to them: nobody waits for ever.
     for (const member of asking) member.leave();
   }
-  return written ?? [];
+  return written;
 }
 
 /**
