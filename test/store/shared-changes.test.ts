@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/scim/json.ts';
 import type { Statement, TenantDatabase } from '../../src/store/database.ts';
+import { lockReferences } from '../../src/store/scim/references.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { createWorld, type Workspace, type World } from '../http/scim/world.ts';
 
@@ -288,4 +289,29 @@ test('who was read in a transaction that is run again is read again', async () =
   expect(isSpoilt).toBe(true);
   expect(made.status).toBe(201);
   expect([changed.status, changed.body.nickName, changed.body.meta.version]).toEqual([200, 'kept', 'W/"3"']);
+});
+
+test('who waits for those who park keeps nobody from them', async () => {
+  const [id] = await people(1);
+  const parking = Promise.withResolvers<void>();
+  const parked = Promise.withResolvers<void>();
+  const other = opened.withTenant(acme.tenant, async (transaction) => {
+    await lockReferences(transaction, 'update');
+    parked.resolve();
+    await parking.promise;
+    // Fails at once if anybody has the person locked.
+    await transaction.query('select 1 from workspace.resource r where r.tenant = $1 and r.id = $2 for update nowait', [
+      acme.tenant,
+      id,
+    ]);
+  });
+  await parked.promise;
+  const answers = statuses([
+    acme.send('PATCH', `/Users/${id}`, patched({ title: 'new' })),
+    acme.send('POST', '/Users', person('somebody')),
+  ]);
+  await database.somebodyWaits();
+  parking.resolve();
+  await other;
+  expect(await answers).toEqual([200, 201]);
 });

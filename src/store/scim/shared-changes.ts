@@ -192,7 +192,8 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
       // What they were given to go on with was true in a transaction that is no more.
       if (isBegun) throw new RolledBack();
       isBegun = true;
-      await Promise.all([lockSought(transaction, scope, asking), admitFree(transaction, scope, asking)]);
+      // Those who create ask first: while they wait for somebody who parks, that one may need a person.
+      await Promise.all([admitFree(transaction, scope, asking), lockSought(transaction, scope, asking)]);
       const outcomes = await Promise.all(asking.map(({ outcome }) => outcome));
       written = asking.filter(({ record }, index) => record && 'value' in outcomes[index]!);
       if (written.length === 0) return;
