@@ -1,6 +1,6 @@
 // Changes of one connection that arrive in the same moment share one transaction. Talks to: Postgres.
-// Each runs against a transaction that can do little: insert one resource, or lock and update one, and record it. First all
-// say which one; then it is locked, or looked whether somebody has its keys, has parked its names or left it something; then
+// Each runs against a transaction that can do little: insert one resource, or lock and update one, and record it. First each
+// says which one; then it is locked, or looked whether somebody has its keys, has parked its names or left it something; then
 // all go on to their end, and what they want written is written and committed at once.
 // Whoever needs more (references, new keys, a holder to take over, a predecessor) leaves before anything is written, and runs
 // in a transaction of its own. So do all of them when a statement fails: nobody gets another's error.
@@ -86,24 +86,20 @@ export function createSharedChanges(options: SharedChangesOptions) {
     options.alone(scope, work, isTaken ? 'look' : 'assume none').then(resolve, reject);
   }
 
-  async function run(all: readonly Waiting[]): Promise<void> {
-    const members = all.map((waiting) => start(waiting, options.rules));
-    await Promise.all(members.map(({ asked }) => asked));
-    const asking = members.filter(({ creation, sought }) => creation ?? sought);
+  async function run(asking: readonly Member[]): Promise<void> {
     let written: readonly Member[] = [];
     try {
-      if (asking.length > 0) written = await write(options, asking);
+      written = await write(options, asking);
     } catch (error) {
       for (const member of asking) {
         // Nobody knows whether it was committed; a statement that failed was not.
         if (isDatabaseAway(error) || !(error instanceof RolledBack || isFailedStatement(error))) member.reject(error);
         else runAlone(member);
       }
-      await settle(members.filter((member) => !asking.includes(member)));
       return;
     }
     for (const member of written) member.resolve(((await member.outcome) as { value: unknown }).value);
-    await settle(members.filter((member) => !written.includes(member)));
+    await settle(asking.filter((member) => !written.includes(member)));
   }
 
   /** Those that wrote nothing: refused before it came to that, or in need of a transaction of their own. */
@@ -115,14 +111,23 @@ export function createSharedChanges(options: SharedChangesOptions) {
     }
   }
 
-  async function byConnection(_tenant: string, all: readonly Waiting[]): Promise<void> {
+  async function byConnection(_tenant: string, all: readonly Member[]): Promise<void> {
     await Promise.all([...Map.groupBy(all, ({ scope }) => scope.connection).values()].map(run));
   }
 
-  const gather = createGatherer<Waiting>({ mostTogether, mostUnderWay, run: byConnection });
+  // Who changes somebody waits for nobody. Who creates may, for a key or for those who park: the others do not wait with them.
+  const creations = createGatherer<Member>({ mostTogether, mostUnderWay, run: byConnection });
+  const changes = createGatherer<Member>({ mostTogether, mostUnderWay, run: byConnection });
+  async function line(member: Member): Promise<void> {
+    await member.asked;
+    const { tenant } = member.scope;
+    if (member.creation) creations(tenant, member);
+    else if (member.sought) changes(tenant, member);
+    else await settle([member]);
+  }
   return <T>(scope: StoreScope, work: TransactionWork<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      gather(scope.tenant, { scope, work, resolve: resolve as Waiting['resolve'], reject });
+      void line(start({ scope, work, resolve: resolve as Waiting['resolve'], reject }, options.rules));
     });
 }
 
@@ -192,8 +197,7 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
       // What they were given to go on with was true in a transaction that is no more.
       if (isBegun) throw new RolledBack();
       isBegun = true;
-      // Those who create ask first: while they wait for somebody who parks, that one may need a person.
-      await Promise.all([admitFree(transaction, scope, asking), lockSought(transaction, scope, asking)]);
+      await (asking[0]!.creation ? admitFree : lockSought)(transaction, scope, asking);
       const outcomes = await Promise.all(asking.map(({ outcome }) => outcome));
       written = asking.filter(({ record }, index) => record && 'value' in outcomes[index]!);
       if (written.length === 0) return;
@@ -230,13 +234,11 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
  * somebody else has it locked, or nothing is there, they leave: nobody in company waits for a lock.
  */
 async function lockSought(transaction: TenantTransaction, scope: StoreScope, asking: readonly Member[]): Promise<void> {
-  const seeking = asking.filter(({ sought }) => sought);
-  if (seeking.length === 0) return;
-  const { type, want } = seeking[0]!.sought!;
+  const { type, want } = asking[0]!.sought!;
   const kindOf = (sought: Sought) => [sought.type.name, ...sought.want.map(({ key }) => key)].join(' ');
-  const kind = kindOf(seeking[0]!.sought!);
+  const kind = kindOf(asking[0]!.sought!);
   const going = new Map<string, Member>();
-  for (const member of seeking) {
+  for (const member of asking) {
     const { sought } = member;
     if (kindOf(sought!) !== kind || going.has(sought!.id)) member.leave();
     else going.set(sought!.id, member);
@@ -258,12 +260,10 @@ async function lockSought(transaction: TenantTransaction, scope: StoreScope, ask
 
 /** Lets those go on whose keys nobody has, whose names nobody has parked, and to whom nobody left anything. */
 async function admitFree(transaction: TenantTransaction, scope: StoreScope, asking: readonly Member[]): Promise<void> {
-  const looked = asking.flatMap((member) => {
-    if (!member.creation) return [];
-    const { type, id, attributes } = member.creation.creation;
-    return [{ member, type, keys: uniqueKeys(type, attributes), names: referenceNames(type, id, attributes) }];
+  const looked = asking.map((member) => {
+    const { type, id, attributes } = member.creation!.creation;
+    return { member, type, keys: uniqueKeys(type, attributes), names: referenceNames(type, id, attributes) };
   });
-  if (looked.length === 0) return;
   const wanted = looked.flatMap(({ type, keys }) => keys.map((key) => ({ type, key })));
   const byAttribute = [...Map.groupBy(wanted, ({ type, key }) => keyName(type.name, key.attribute, '')).values()];
   const names = looked.flatMap((each) => each.names);
