@@ -4,6 +4,7 @@ import { ScimError } from '../../src/scim/errors.ts';
 import { bindFilter } from '../../src/scim/filter/bind.ts';
 import { matches } from '../../src/scim/filter/evaluate.ts';
 import { parseFilter, parseValuePath } from '../../src/scim/filter/parse.ts';
+import { nothing } from '../../src/scim/filter/tree.ts';
 import type { JsonObject } from '../../src/scim/json.ts';
 import { registeredTypes } from '../../src/scim/schema/registered.ts';
 
@@ -195,4 +196,50 @@ test.each([
   ['name pr and emails pr and photos pr', false],
 ])('%s is %s', (text, expected) => {
   expect(matches(bindFilter(user, parseFilter(text)), resource)).toBe(expected);
+});
+
+describe('asked of several types at once, what one of them does not have is without a value there (section 3.4.2.1)', () => {
+  const group = registeredTypes.byName('Group')!;
+  const ofGroup = (text: string) => bindFilter(group, parseFilter(text), [user, group]);
+  const field = { displayName: 'Field' };
+
+  test.each([
+    ['userName eq "Field"', false],
+    ['userName eq null', true],
+    ['userName ne "Field"', true],
+    ['userName ne null', false],
+    ['userName sw "F"', false],
+    ['userName pr', false],
+    ['not (userName pr)', true],
+    ['emails[value pr]', false],
+    ['not (emails[value pr])', true],
+    ['userName pr or displayName eq "field"', true],
+    ['userName pr or displayName eq "other"', false],
+    ['userName ne "x" and displayName eq "field"', true],
+    ['displayName eq "field" and userName pr', false],
+  ])('%s: %s', (text, expected) => {
+    expect(matches(ofGroup(text), field)).toBe(expected);
+  });
+
+  test.each([
+    'userName pr',
+    'userName pr and displayName pr',
+    'userName pr or emails pr',
+    'emails[value pr] and id pr',
+  ])('%s is true of no group whatever', (text) => {
+    expect(ofGroup(text)).toBe(nothing);
+  });
+
+  test.each([
+    ['userName pr or displayName pr', 'displayName pr'],
+    ['displayName pr or userName pr or id pr', 'displayName pr or id pr'],
+    ['displayName pr and id pr', 'displayName pr and id pr'],
+    ['not (userName pr or displayName pr)', 'not (displayName pr)'],
+  ])('%s is %s', (text, same) => {
+    expect(ofGroup(text)).toEqual(bindFilter(group, parseFilter(same)));
+  });
+
+  test.each(['nobodyHas pr', 'password pr', 'displayName pr or userName.nothing pr'])('%s is refused', (text) => {
+    expect(() => ofGroup(text)).toThrow('is not an attribute of Group that can be filtered on.');
+  });
 });
