@@ -6,6 +6,7 @@ import { registeredTypes } from '../../src/scim/schema/registered.ts';
 import { referenceAttributes } from '../../src/scim/schema/resource-type.ts';
 import { uniqueKeys } from '../../src/scim/unique-keys.ts';
 import { createId } from '../../src/secrets/identifier.ts';
+import { lockReferences } from '../../src/store/scim/references.ts';
 import { createScimStore, type ScimStore } from '../../src/store/scim/resource-store.ts';
 import { openTransaction, type ResourceRules } from '../../src/store/scim/resource-transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
@@ -123,6 +124,34 @@ test('whoever gave up a key while its holder was waited for does not hold it', a
     await database.somebodyWaits();
   });
   expect((await asked)?.map(({ id }) => id)).toEqual([]);
+});
+
+test('who creates waits for those who park before their keys are written', async () => {
+  const store = open();
+  const scope = { tenant: newId(), connection: newId() };
+  const insert = (userName: string) =>
+    store.transact(scope, (transaction) =>
+      transaction.insert({ type: user, id: newId(), attributes: { userName }, deltas: [], want: [] }, by()),
+    );
+  await insert('eve');
+  const parking = Promise.withResolvers<void>();
+  const parked = Promise.withResolvers<void>();
+  const other = database.open('rollcall_workspace').withTenant(scope.tenant, async (transaction) => {
+    await lockReferences(transaction, 'update');
+    parked.resolve();
+    await parking.promise;
+  });
+  await parked.promise;
+  const made = insert('ada');
+  await database.somebodyWaits();
+  const { rows } = await database.asOwner(
+    `select c.relname from pg_locks l join pg_class c on c.oid = l.relation join pg_stat_activity a on a.pid = l.pid
+      where a.datname = current_database() and a.wait_event_type = 'Lock' and c.relname like 'resource_key%'`,
+  );
+  parking.resolve();
+  await other;
+  expect(rows).toEqual([]);
+  expect((await made).changed).toBe(true);
 });
 
 test('without its record a change is not made', async () => {

@@ -153,6 +153,9 @@ async function insert(work: Work, creation: Creation, by: Authorship): Promise<W
   const { type, id, attributes, deltas, want } = creation;
   const writer = writerFor(work, id, by);
   const resolved = await resolveForWriting(work, deltas);
+  // Before the keys: who parks may want to write the same ones.
+  const locking = lockReferences(transaction, 'share');
+  sent.send(locking);
   const statements = creationStatements(work, transaction.lane, [{ creation, by }]);
   sent.send(...statements.map((statement) => transaction.query(statement)));
   // Nothing is there yet that a replace could remove.
@@ -160,7 +163,7 @@ async function insert(work: Work, creation: Creation, by: Authorship): Promise<W
     (delta): ReferenceDelta => (delta.change === 'replace' ? { ...delta, change: 'add' } : delta),
   );
   const reports = adding.length === 0 ? [] : (await sent.settle(applyDeltas(writer, adding, resolved)))[0];
-  const [joined, revived] = await sent.settle(arrive(work, writer, type, attributes), revive(work, creation, by));
+  const [joined, revived] = await sent.settle(arrive(locking, writer, type, attributes), revive(work, creation, by));
   const known = asCreated(creation, work.manages, by);
   const pointsNowhere = deltas.length === 0 && joined === 0 && !revived;
   const resource = pointsNowhere || want.length === 0 ? known : await readBack(work, known, want);
@@ -206,19 +209,17 @@ async function resolveForWriting({ transaction, scope, sent }: Work, deltas: rea
 
 /**
  * A resource has new names: whoever parked one of them before joins now, and whoever is about to will see it.
+ * @param locking the tenant's lock, shared
  * @returns how many joined
  */
 async function arrive(
-  work: Work,
+  locking: ReturnType<typeof lockReferences>,
   writer: ReferenceWriter,
   type: ResourceType,
   attributes: JsonObject,
 ): Promise<number> {
   // Sent behind the lock, and so run once it is held.
-  const [locked, joined] = await together([
-    lockReferences(work.transaction, 'share'),
-    joinParked(writer, type, attributes),
-  ]);
+  const [locked, joined] = await together([locking, joinParked(writer, type, attributes)]);
   return locked === 'made' ? joined.length + (await joinParked(writer, type, attributes)).length : joined.length;
 }
 
@@ -240,7 +241,8 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   const version = current.version + 1;
   const payload = { changes: changes.map((each) => each.path) };
   sent.send(transaction.query(outboxStatement(work, [{ type, id, version, event: 'updated', payload, by }])));
-  const joined = freshKeys.length > 0 ? (await sent.settle(arrive(work, writer, type, attributes)))[0] : 0;
+  const arriving = () => arrive(lockReferences(transaction, 'share'), writer, type, attributes);
+  const joined = freshKeys.length > 0 ? (await sent.settle(arriving()))[0] : 0;
   if (isActive(type, current.attributes) && !isActive(type, attributes)) {
     sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
