@@ -184,7 +184,7 @@ export const guards: readonly Guard[] = [
     'security/surface.test.ts',
     policy,
     [
-      'store/scim/resource-statements.ts',
+      'store/scim/lookup-statements.ts',
       'from workspace.resource r where r.tenant = $1 and r.id = ${parameters.bind(id)}',
       'from workspace.resource r where $1::text is not null and r.id = ${parameters.bind(id)}',
     ],
@@ -279,6 +279,11 @@ export const guards: readonly Guard[] = [
     "    await endSessions('workspace', transaction, id);\n",
     '',
   ]),
+  guard('C28', 'who loses access among others loses their sessions too', 'store/shared-changes.test.ts', [
+    'store/scim/shared-changes.ts',
+    'send(rules.onDeactivated(transaction, { id: current.id, type: current.type.name }));',
+    'continue;',
+  ]),
   guard('C29', 'who was second looks again and finds the first', 'http/scim/lifecycle.test.ts', [
     'store/scim/resource-store.ts',
     "if (attempt === mostAttempts || !violatedConstraint(error).includes('resource_key_pkey')) throw error;",
@@ -308,6 +313,11 @@ export const guards: readonly Guard[] = [
     'scim/handler/write.ts',
     '  if (refused) throw otherVersion(type);\n',
     '',
+  ]),
+  guard('C31', 'of those who change one resource one goes with the others', 'store/shared-changes.test.ts', [
+    'store/scim/shared-changes.ts',
+    'if (kindOf(sought!) !== kind || going.has(sought!.id)) member.leave();',
+    'if (kindOf(sought!) !== kind) member.leave();',
   ]),
   guard('C32', 'names are folded by NFKC and without case', 'http/scim/lifecycle.test.ts', [
     'scim/comparable.ts',
@@ -480,7 +490,7 @@ export const guards: readonly Guard[] = [
     'security/tenants.test.ts',
     policy,
     [
-      'store/scim/resource-statements.ts',
+      'store/scim/lookup-statements.ts',
       'from workspace.resource r where r.tenant = $1 and r.id = ${parameters.bind(id)}',
       'from workspace.resource r where $1::text is not null and r.id = ${parameters.bind(id)}',
     ],

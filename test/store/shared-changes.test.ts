@@ -87,7 +87,7 @@ test('forty at once are in a few transactions, each answered with its own resour
   expect(left).toEqual({ events: 40, records: 40 });
 });
 
-test('one moment, one name: the first has it, the others are told so, and nobody else suffers', async () => {
+test('C29: one moment, one name: the first has it, the others are told so, and nobody else suffers', async () => {
   const answers = await statuses([
     ...names(6).map((name) => acme.send('POST', '/Users', person(name))),
     ...['N3', 'n3'].map((name) => acme.send('POST', '/Users', person(name, { externalId: 'another' }))),
@@ -170,7 +170,7 @@ test('changes of one moment share a transaction; each with its version, its prov
   expect(new Set(kept.map(({ journal }) => journal)).size).toBe(12);
 });
 
-test('several changes of one person come one after the other, and none is lost', async () => {
+test('C31: several changes of one person come one after the other, and none is lost', async () => {
   const [id] = await people(1);
   const attributes = ['title', 'nickName', 'locale', 'userType', 'timezone'];
   const answers = await Promise.all(
@@ -202,7 +202,7 @@ test('nobody waits because somebody else’s person is locked', async () => {
   expect((await waiting!).status).toBe(200);
 });
 
-test('who is refused, unknown, renamed or nobody’s yet does not hold the others back', async () => {
+test('C15, C28: who is refused, unknown, renamed or nobody’s yet does not hold the others back', async () => {
   const ids = await people(8);
   const team = await acme.send('POST', '/Groups', {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],

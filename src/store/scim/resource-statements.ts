@@ -3,12 +3,12 @@
 import { type JsonObject, sameJson } from '../../scim/json.ts';
 import type { AttributeChange } from '../../scim/request-record.ts';
 import type { Authorship, Creation, StoreScope, Update } from '../../scim/resource-store.ts';
-import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
+import type { ResourceType } from '../../scim/schema/resource-type.ts';
 import { type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
 import type { Statement } from '../database.ts';
-import { indexedValues, resourceColumns, toColumns } from './resource-rows.ts';
+import { withinOf } from './lookup-statements.ts';
+import { indexedValues, toColumns } from './resource-rows.ts';
 import { type Column, rowsInto } from './rows-into.ts';
-import { newParameters, wholeTenant } from './sql.ts';
 
 /** Who writes, and on whose behalf. */
 export interface Writer {
@@ -16,110 +16,6 @@ export interface Writer {
   /** The connection that manages what is written from now on; null: the workspace itself, which takes nothing over. */
   readonly manages: string | null;
   readonly newId: () => string;
-}
-
-export function readStatement(
-  scope: StoreScope,
-  id: string,
-  type: ResourceType,
-  want: readonly PlacedAttribute[],
-): Statement {
-  const parameters = newParameters(scope.tenant);
-  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
-  return {
-    name: `resource_read_${shape}`,
-    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = ${parameters.bind(id)}
-      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
-    values: parameters.values,
-  };
-}
-
-/** One of a type, locked until the end; without what it points at. */
-export function lockStatement(scope: StoreScope, id: string, type: ResourceType): Statement {
-  const { name, text, values } = readStatement(scope, id, type, []);
-  return { name: `${name}_lock`, text: `${text} for no key update of r`, values: values! };
-}
-
-export function readAllStatement(
-  scope: StoreScope,
-  ids: readonly string[],
-  type: ResourceType,
-  want: readonly PlacedAttribute[],
-): Statement {
-  const parameters = newParameters(scope.tenant);
-  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
-  return {
-    name: `resource_read_all_${shape}`,
-    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = any(${parameters.bind(ids)}::uuid[])
-      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
-    values: parameters.values,
-  };
-}
-
-/** Those of a type that nobody else has locked, locked until the end; without what they point at. */
-export function lockFreeStatement(scope: StoreScope, ids: readonly string[], type: ResourceType): Statement {
-  const { name, text, values } = readAllStatement(scope, ids, type, []);
-  return { name: `${name}_lock`, text: `${text} for no key update of r skip locked`, values: values! };
-}
-
-export function holderStatement({ scope }: Writer, type: ResourceType, key: UniqueKey): Statement {
-  return {
-    name: 'resource_holder',
-    text: `select k.resource from workspace.resource_key k where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3
-      and k.within = $4 and k.value = $5`,
-    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value],
-  };
-}
-
-/** What tells keys of a connection apart. */
-export function keyName(type: string, attribute: string, value: string): string {
-  return `${type} ${attribute} ${value}`;
-}
-
-interface TypedKey {
-  readonly type: ResourceType;
-  readonly key: UniqueKey;
-}
-
-/** Which of these keys of one attribute somebody has, each as {@link keyName} in `name`. */
-export function holdersStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
-  const { type, key } = all[0]!;
-  return {
-    name: 'resource_holders_of',
-    text: `select k.resource_type || ' ' || k.attribute || ' ' || k.value as name from workspace.resource_key k
-      where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3 and k.within = $4 and k.value = any($5::text[])`,
-    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), all.map((each) => each.key.value)],
-  };
-}
-
-/** To whose externalId a deleted resource left something, each as {@link keyName} in `name`. */
-export function heirsStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
-  const own = all.filter(({ key }) => key.attribute === 'externalId');
-  return {
-    name: 'tombstone_heirs',
-    text: `select d.resource_type || ' externalId ' || d.external_id as name from workspace.resource_tombstone d
-      where d.tenant = $1 and d.resource_type = any($2::text[]) and d.connection = $3 and d.external_id = any($4::text[])`,
-    values: [
-      scope.tenant,
-      [...new Set(own.map(({ type }) => type.name))],
-      scope.connection,
-      own.map(({ key }) => key.value),
-    ],
-  };
-}
-
-/** Which of these names, without case, somebody has parked. */
-export function parkedNamesStatement({ tenant }: StoreScope, names: readonly string[]): Statement {
-  return {
-    name: 'reference_parked_names',
-    text: `select f.name from workspace.resource_reference f
-      where f.tenant = $1 and f.target is null and f.name = any($2::text[])`,
-    values: [tenant, names],
-  };
-}
-
-export function withinOf(scope: StoreScope, key: UniqueKey): string {
-  return key.within === 'connection' ? scope.connection : wholeTenant;
 }
 
 const resourceRows = rowsInto(

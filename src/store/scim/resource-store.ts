@@ -6,10 +6,10 @@ import type { ResourceStore, StoreScope, TransactionWork } from '../../scim/reso
 import { type TenantDatabase, type TenantTransaction, violatedConstraint } from '../database.ts';
 import { createSharedReads } from '../shared-reads.ts';
 import { createReadJournal, type ReadJournal, writeEntry } from './journal.ts';
+import { readStatement } from './lookup-statements.ts';
 import { readPage } from './page.ts';
 import { createPagePlaces } from './page-places.ts';
 import { type ResourceRow, toStored } from './resource-rows.ts';
-import { readStatement } from './resource-statements.ts';
 import { openTransaction, type ResourceRules } from './resource-transaction.ts';
 import { createScanTurns } from './scan-turns.ts';
 import { createSharedChanges } from './shared-changes.ts';

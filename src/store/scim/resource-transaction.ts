@@ -18,6 +18,7 @@ import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-t
 import { sameKey, type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
 import { isFailedStatement, type TenantTransaction } from '../database.ts';
 import { writeEntry } from './journal.ts';
+import { holderStatement, lockStatement, readStatement, withinOf } from './lookup-statements.ts';
 import {
   applyDeltas,
   joinParked,
@@ -32,15 +33,11 @@ import {
   creationStatements,
   deleteStatement,
   dropStatement,
-  holderStatement,
   keyStatement,
-  lockStatement,
   outboxStatement,
-  readStatement,
   updateStatement,
   valueStatements,
   type Writer,
-  withinOf,
 } from './resource-statements.ts';
 import { isUuid, newParameters, newSent, type Sent, together } from './sql.ts';
 import { type PointingRow, revive, takePointingStatement, tombstoneStatement } from './tombstones.ts';
@@ -130,7 +127,7 @@ interface Work extends TransactionOptions {
 async function holders(work: Work, type: ResourceType, keys: readonly UniqueKey[]): Promise<StoredResource[]> {
   const { transaction, scope } = work;
   const found = await work.sent.settle(
-    ...keys.map((key) => transaction.query<{ resource: string }>(holderStatement(work, type, key))),
+    ...keys.map((key) => transaction.query<{ resource: string }>(holderStatement(scope, type, key))),
   );
   const ids = [...new Set(found.flat().map((row) => row.resource))];
   if (ids.length === 0) return [];

@@ -1,35 +1,28 @@
 // Changes of one connection that arrive in the same moment share one transaction. Talks to: Postgres.
-// Each runs against a transaction that can do little: insert one resource, or lock and update one, and record it. First each
-// says which one; then it is locked, or looked whether somebody has its keys, has parked its names or left it something; then
-// all go on to their end, and what they want written is written and committed at once.
+// Each runs against a transaction that can do little (shared-change-member). First each says which resource it is about; then
+// that is locked, or looked whether somebody has its keys, has parked its names or left it something; then all go on to their
+// end, and what they want written is written and committed at once.
 // Whoever needs more (references, new keys, a holder to take over, a predecessor) leaves before anything is written, and runs
 // in a transaction of its own. So do all of them when a statement fails: nobody gets another's error.
-import { changesBetween } from '../../scim/changes.ts';
-import { sameJson } from '../../scim/json.ts';
-import type { RequestRecord } from '../../scim/request-record.ts';
-import type { ResourceTransaction, StoredResource, StoreScope, TransactionWork } from '../../scim/resource-store.ts';
-import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
-import { referenceNames, sameKeys, uniqueKeys } from '../../scim/unique-keys.ts';
+import type { StoreScope, TransactionWork } from '../../scim/resource-store.ts';
+import { referenceNames, uniqueKeys } from '../../scim/unique-keys.ts';
 import { isDatabaseAway, isFailedStatement, type TenantDatabase, type TenantTransaction } from '../database.ts';
 import { createGatherer } from '../gather.ts';
 import { journalStatement } from './journal.ts';
-import { lockReferences } from './references.ts';
-import { isActive, type ResourceRow, toStored } from './resource-rows.ts';
 import {
-  type AuthoredCreation,
-  type AuthoredUpdate,
-  creationStatements,
   heirsStatement,
   holdersStatement,
   keyName,
   lockFreeStatement,
   parkedNamesStatement,
   readAllStatement,
-  updateStatements,
-  type Writer,
-} from './resource-statements.ts';
-import { asCreated, asUpdated, type ResourceRules } from './resource-transaction.ts';
-import { isUuid, together } from './sql.ts';
+} from './lookup-statements.ts';
+import { lockReferences } from './references.ts';
+import { isActive, type ResourceRow, toStored } from './resource-rows.ts';
+import { creationStatements, updateStatements, type Writer } from './resource-statements.ts';
+import type { ResourceRules } from './resource-transaction.ts';
+import { leaving, type Member, type Sought, startMember, type Waiting } from './shared-change-member.ts';
+import { together } from './sql.ts';
 
 export interface SharedChangesOptions {
   readonly database: TenantDatabase;
@@ -39,44 +32,8 @@ export interface SharedChangesOptions {
   alone<T>(scope: StoreScope, work: TransactionWork<T>, holders: 'look' | 'assume none'): Promise<T>;
 }
 
-/** Thrown into work that needs a transaction of its own; nobody is told of it. */
-const leaving = new Error('Needs a transaction of its own.');
-
 /** The transaction was rolled back and would have to be run again, which work that has gone on cannot. */
 class RolledBack extends Error {}
-
-interface Waiting {
-  readonly scope: StoreScope;
-  readonly work: TransactionWork<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
-
-interface Sought {
-  readonly type: ResourceType;
-  readonly id: string;
-  readonly want: readonly PlacedAttribute[];
-}
-
-/** Work that has been started, up to the resource it says it is about. */
-interface Member extends Waiting {
-  /** Resolves when it has said so, or has ended without. */
-  readonly asked: Promise<void>;
-  readonly outcome: Promise<Outcome>;
-  creation?: AuthoredCreation;
-  sought?: Sought;
-  update?: AuthoredUpdate;
-  record?: RequestRecord;
-  /** Where it may ask the workspace's rules. */
-  transaction?: TenantTransaction;
-  /** Somebody has one of its keys. */
-  isTaken?: boolean;
-  /** Lets it go on: `found` is what it sought. */
-  goOn(found?: StoredResource): void;
-  leave(): void;
-}
 
 const mostTogether = 16;
 const mostUnderWay = 3;
@@ -127,62 +84,8 @@ export function createSharedChanges(options: SharedChangesOptions) {
   }
   return <T>(scope: StoreScope, work: TransactionWork<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      void line(start({ scope, work, resolve: resolve as Waiting['resolve'], reject }, options.rules));
+      void line(startMember({ scope, work, resolve: resolve as Waiting['resolve'], reject }, options.rules));
     });
-}
-
-function start(waiting: Waiting, rules: ResourceRules): Member {
-  const asked = Promise.withResolvers<void>();
-  const found = Promise.withResolvers<StoredResource | undefined>();
-  // Where it leaves before it asks, nobody waits for this.
-  found.promise.catch(() => {});
-  const { connection } = waiting.scope;
-  const leave = async () => {
-    throw leaving;
-  };
-  const transaction: ResourceTransaction = {
-    ...{ remove: leave, attempt: leave },
-    holders: async () => (member.sought ? leave() : []),
-    protection: async (resource) => rules.protection(member.transaction!, resource),
-    async insert(creation, by) {
-      if (member.creation || member.sought || creation.deltas.length > 0) throw leaving;
-      member.creation = { creation, by };
-      asked.resolve();
-      await found.promise;
-      return { changed: true, reports: [], resource: asCreated(creation, connection, by) };
-    },
-    async lock(type, id, want) {
-      if (member.creation || member.sought) throw leaving;
-      if (!isUuid(id)) return undefined;
-      member.sought = { type, id, want };
-      asked.resolve();
-      return found.promise;
-    },
-    async update(update, by) {
-      const { current, attributes, deltas } = update;
-      const { type, managedBy } = current;
-      if (member.update || deltas.length > 0 || managedBy !== connection) throw leaving;
-      if (!sameKeys(uniqueKeys(type, current.attributes), uniqueKeys(type, attributes))) throw leaving;
-      if (sameJson(current.attributes, attributes)) return { changed: false, reports: [], resource: current };
-      member.update = { update, by, changes: changesBetween(type, current.attributes, attributes) };
-      return { changed: true, reports: [], resource: asUpdated(update, connection, by) };
-    },
-    async record(record) {
-      member.record = record;
-    },
-  };
-  const outcome = Promise.resolve()
-    .then(() => waiting.work(transaction))
-    .then(
-      (value): Outcome => ({ value }),
-      (error: unknown): Outcome => ({ error }),
-    );
-  const member: Member = {
-    ...waiting,
-    ...{ asked: asked.promise, outcome, goOn: found.resolve, leave: () => found.reject(leaving) },
-  };
-  void outcome.then(() => asked.resolve());
-  return member;
 }
 
 /** @returns those whose work ended well, once they are committed */
