@@ -42,6 +42,12 @@ describe('statements that leave together', () => {
     expect(answers[3]?.rows[2]).toEqual({ text: 'x', n: 3 });
   });
 
+  it('may be empty', async () => {
+    const [nothing, something] = await Promise.all([send(''), send('select 1 as one')]);
+    expect(nothing).toEqual({ rows: [], command: '' });
+    expect(something.rows).toEqual([{ one: 1 }]);
+  });
+
   it('take one Sync: what is ready for a query says so once', async () => {
     let ready = 0;
     const count = () => {
@@ -60,7 +66,10 @@ describe('statements that leave together', () => {
       ...['done', '22012', '25P02', '25P02'],
     ]);
     expect(await settled(send('select 3'))).toEqual(['25P02']);
-    expect((await send('rollback')).command).toBe('ROLLBACK');
+    await send('rollback');
+    const [before, after] = [send('select 7 as n'), settled(send('select 1/0'))];
+    expect(await before).toEqual({ rows: [{ n: 7 }], command: 'SELECT' });
+    expect(await after).toEqual(['22012']);
     expect((await send('select 4 as n')).rows).toEqual([{ n: 4 }]);
   });
 
