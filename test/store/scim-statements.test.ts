@@ -90,7 +90,6 @@ test('every statement names its tenant as $1, and nobody else’s', async () => 
   await log.statistics(acme.tenant, acme.connection, world.now());
   expect(world.errors).toEqual([]);
   expect(sent.size).toBeGreaterThan(45);
-  for (const many of [/^insert into workspace.resource [^;]*unnest/, /^update workspace.resource [^;]*unnest/])
-    expect([...sent.keys()].some((text) => many.test(text))).toBe(true);
+  expect([...sent.keys()].some((text) => /^insert into workspace.resource [^;]*unnest/.test(text))).toBe(true);
   walkStatements(sent, acme.tenant);
 });

@@ -29,26 +29,10 @@ export function lockStatement(scope: StoreScope, id: string, type: ResourceType)
   return { name: `${name}_lock`, text: `${text} for no key update of r`, values: values! };
 }
 
-export function readAllStatement(
-  scope: StoreScope,
-  ids: readonly string[],
-  type: ResourceType,
-  want: readonly PlacedAttribute[],
-): Statement {
-  const parameters = newParameters(scope.tenant);
-  const { columns, shape } = resourceColumns(parameters, scope.connection, want);
-  return {
-    name: `resource_read_all_${shape}`,
-    text: `select ${columns} from workspace.resource r where r.tenant = $1 and r.id = any(${parameters.bind(ids)}::uuid[])
-      and r.resource_type = ${parameters.bind(type.name)} and r.deleted_at is null`,
-    values: parameters.values,
-  };
-}
-
-/** Those of a type that nobody else has locked, locked until the end; without what they point at. */
-export function lockFreeStatement(scope: StoreScope, ids: readonly string[], type: ResourceType): Statement {
-  const { name, text, values } = readAllStatement(scope, ids, type, []);
-  return { name: `${name}_lock`, text: `${text} for no key update of r skip locked`, values: values! };
+/** The same, unless somebody else has it locked: then there is no row. */
+export function lockFreeStatement(scope: StoreScope, id: string, type: ResourceType): Statement {
+  const { name, text, values } = lockStatement(scope, id, type);
+  return { name: `${name}_free`, text: `${text} skip locked`, values: values! };
 }
 
 export function holderStatement(scope: StoreScope, type: ResourceType, key: UniqueKey): Statement {
@@ -65,35 +49,13 @@ export function keyName(type: string, attribute: string, value: string): string 
   return `${type} ${attribute} ${value}`;
 }
 
-interface TypedKey {
-  readonly type: ResourceType;
-  readonly key: UniqueKey;
-}
-
-/** Which of these keys of one attribute somebody has, each as {@link keyName} in `name`. */
-export function holdersStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
-  const { type, key } = all[0]!;
+/** Whether a deleted resource left something to this externalId. */
+export function heirStatement(scope: StoreScope, type: ResourceType, externalId: string): Statement {
   return {
-    name: 'resource_holders_of',
-    text: `select k.resource_type || ' ' || k.attribute || ' ' || k.value as name from workspace.resource_key k
-      where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3 and k.within = $4 and k.value = any($5::text[])`,
-    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), all.map((each) => each.key.value)],
-  };
-}
-
-/** To whose externalId a deleted resource left something, each as {@link keyName} in `name`. */
-export function heirsStatement(scope: StoreScope, all: readonly TypedKey[]): Statement {
-  const own = all.filter(({ key }) => key.attribute === 'externalId');
-  return {
-    name: 'tombstone_heirs',
-    text: `select d.resource_type || ' externalId ' || d.external_id as name from workspace.resource_tombstone d
-      where d.tenant = $1 and d.resource_type = any($2::text[]) and d.connection = $3 and d.external_id = any($4::text[])`,
-    values: [
-      scope.tenant,
-      [...new Set(own.map(({ type }) => type.name))],
-      scope.connection,
-      own.map(({ key }) => key.value),
-    ],
+    name: 'tombstone_heir',
+    text: `select d.external_id from workspace.resource_tombstone d
+      where d.tenant = $1 and d.resource_type = $2 and d.connection = $3 and d.external_id = $4`,
+    values: [scope.tenant, type.name, scope.connection, externalId],
   };
 }
 

@@ -8,7 +8,7 @@ import { type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
 import type { Statement } from '../database.ts';
 import { withinOf } from './lookup-statements.ts';
 import { indexedValues, toColumns } from './resource-rows.ts';
-import { type Column, rowsInto } from './rows-into.ts';
+import { rowsInto } from './rows-into.ts';
 
 /** Who writes, and on whose behalf. */
 export interface Writer {
@@ -204,52 +204,31 @@ export interface AuthoredUpdate {
   readonly by: Authorship;
 }
 
-const updateColumns: readonly Column[] = [
-  ['id', 'uuid'],
-  ['attributes', 'jsonb'],
-  ['search', 'jsonb'],
-  ['label', 'text'],
-  ['label_search', 'text'],
-  ['active', 'boolean'],
-  ['provenance', 'jsonb'],
-  ['version', 'integer'],
-  ['last_modified', 'timestamptz'],
-  ['external_id', 'text'],
-  ['connection', 'uuid'],
-];
-
-function updateText(given: (name: string) => string, source: string): string {
-  const plain = ['attributes', 'search', 'label', 'label_search', 'active', 'version', 'last_modified', 'connection'];
-  return `update workspace.resource r set ${plain.map((name) => `${name} = ${given(name)}`).join(', ')},
-      provenance = r.provenance || ${given('provenance')},
-      external_ids = case when ${given('external_id')} is null then r.external_ids - $2::uuid::text
-                          else r.external_ids || jsonb_build_object($2::uuid::text, ${given('external_id')}) end
-    ${source} where r.tenant = $1 and r.id = ${given('id')} returning r.id`;
-}
-
-const typeOfColumn = new Map(updateColumns);
-const updateOneText = updateText(
-  (name) => `$${updateColumns.findIndex(([column]) => column === name) + 3}::${typeOfColumn.get(name)}`,
-  '',
-);
-const updateManyText = updateText(
-  (name) => `x.${name}`,
-  `from unnest(${updateColumns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')})
-     as x(${updateColumns.map(([name]) => name).join(', ')})`,
-);
-
-export function updateStatement({ scope, manages }: Writer, all: readonly AuthoredUpdate[]): Statement {
-  const rows = all.map(({ update: { current, attributes }, changes, by }) => {
-    const columns = toColumns(current.type, attributes);
-    const own = [current.id, columns.attributes, columns.search, columns.label, columns.labelSearch, columns.active];
-    const managedBy = manages ?? current.managedBy;
-    return [...own, provenance(changes, by), current.version + 1, by.at, columns.externalId, managedBy];
-  });
-  const values = rows.length === 1 ? rows[0]! : updateColumns.map((_, index) => rows.map((row) => row[index]));
+export function updateStatement({ scope, manages }: Writer, { update, changes, by }: AuthoredUpdate): Statement {
+  const { current, attributes } = update;
+  const columns = toColumns(current.type, attributes);
   return {
-    name: rows.length === 1 ? 'resource_update' : 'resource_update_many',
-    text: rows.length === 1 ? updateOneText : updateManyText,
-    values: [scope.tenant, scope.connection, ...values],
+    name: 'resource_update',
+    text: `update workspace.resource r set attributes = $3, search = $4, label = $5, label_search = $6, active = $7,
+        provenance = r.provenance || $8::jsonb, version = $9, last_modified = $10, connection = $13,
+        external_ids = case when $12::text is null then r.external_ids - $11::uuid::text
+                            else r.external_ids || jsonb_build_object($11::uuid::text, $12::text) end
+      where r.tenant = $1 and r.id = $2 returning r.id`,
+    values: [
+      scope.tenant,
+      current.id,
+      columns.attributes,
+      columns.search,
+      columns.label,
+      columns.labelSearch,
+      columns.active,
+      provenance(changes, by),
+      current.version + 1,
+      by.at,
+      scope.connection,
+      columns.externalId,
+      manages ?? current.managedBy,
+    ],
   };
 }
 
@@ -261,7 +240,7 @@ export function updateStatements(writer: Writer, all: readonly AuthoredUpdate[])
     return { type: current.type, id: current.id, version: current.version + 1, event: 'updated', payload, by };
   });
   return [
-    updateStatement(writer, all),
+    ...all.map((each) => updateStatement(writer, each)),
     ...all.flatMap(({ update }) => valueStatements(writer, update)),
     outboxStatement(writer, events),
   ];

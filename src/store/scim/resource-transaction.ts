@@ -233,7 +233,7 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   const pointsElsewhere = reports.some((report) => report.changed);
   if (!differs && !takesOver && !pointsElsewhere) return { changed: false, reports, resource: current };
   const changes = changesBetween(type, current.attributes, attributes);
-  sent.send(transaction.query(updateStatement(work, [{ update, changes, by }])));
+  sent.send(transaction.query(updateStatement(work, { update, changes, by })));
   if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
   const version = current.version + 1;
   const payload = { changes: changes.map((each) => each.path) };

@@ -6,16 +6,22 @@
 // in a transaction of its own. So do all of them when a statement fails: nobody gets another's error.
 import type { StoreScope, TransactionWork } from '../../scim/resource-store.ts';
 import { referenceNames, uniqueKeys } from '../../scim/unique-keys.ts';
-import { isDatabaseAway, isFailedStatement, type TenantDatabase, type TenantTransaction } from '../database.ts';
+import {
+  isDatabaseAway,
+  isFailedStatement,
+  type Statement,
+  type TenantDatabase,
+  type TenantTransaction,
+} from '../database.ts';
 import { createGatherer } from '../gather.ts';
 import { journalStatement } from './journal.ts';
 import {
-  heirsStatement,
-  holdersStatement,
+  heirStatement,
+  holderStatement,
   keyName,
   lockFreeStatement,
   parkedNamesStatement,
-  readAllStatement,
+  readStatement,
 } from './lookup-statements.ts';
 import { lockReferences } from './references.ts';
 import { isActive, type ResourceRow, toStored } from './resource-rows.ts';
@@ -146,13 +152,17 @@ async function lockSought(transaction: TenantTransaction, scope: StoreScope, ask
     if (kindOf(sought!) !== kind || going.has(sought!.id)) member.leave();
     else going.set(sought!.id, member);
   }
+  // One by one: of a list the planner thinks that the whole tenant is the shorter one, as long as it has not counted it.
   const ids = [...going.keys()];
-  const locking = transaction.query<ResourceRow>(lockFreeStatement(scope, ids, type));
+  const locking = ids.map((id) => transaction.query<ResourceRow>(lockFreeStatement(scope, id, type)));
   // What they point at is read once they are held.
-  const reading = want.length > 0 ? transaction.query<ResourceRow>(readAllStatement(scope, ids, type, want)) : locking;
-  const [locked, rows] = await together([locking, reading]);
-  const held = new Set(locked.map(({ id }) => id));
-  const found = new Map(rows.filter(({ id }) => held.has(id)).map((row) => [row.id, toStored(type, row, want)]));
+  const reading =
+    want.length > 0 ? ids.map((id) => transaction.query<ResourceRow>(readStatement(scope, id, type, want))) : locking;
+  const [locked, rows] = await together([together(locking), together(reading)]);
+  const held = new Set(locked.flat().map(({ id }) => id));
+  const found = new Map(
+    rows.flatMap((each) => each.filter(({ id }) => held.has(id)).map((row) => [row.id, toStored(type, row, want)])),
+  );
   for (const [id, member] of going) {
     const resource = found.get(id);
     member.transaction = transaction;
@@ -167,29 +177,28 @@ async function admitFree(transaction: TenantTransaction, scope: StoreScope, aski
     const { type, id, attributes } = member.creation!.creation;
     return { member, type, keys: uniqueKeys(type, attributes), names: referenceNames(type, id, attributes) };
   });
-  const wanted = looked.flatMap(({ type, keys }) => keys.map((key) => ({ type, key })));
-  const byAttribute = [...Map.groupBy(wanted, ({ type, key }) => keyName(type.name, key.attribute, '')).values()];
-  const names = looked.flatMap((each) => each.names);
   // Whoever deletes leaves something in the same moment as the keys are given up: so the keys are looked at first.
-  const look = () =>
-    together([
-      lockReferences(transaction, 'share'),
-      ...byAttribute.map((all) => transaction.query<{ name: string }>(holdersStatement(scope, all))),
-      transaction.query<{ name: string }>(heirsStatement(scope, wanted)),
-      transaction.query<{ name: string }>(parkedNamesStatement(scope, names)),
+  const lookFor = ({ type, keys, names }: (typeof looked)[number]) => {
+    const any = (statements: readonly Statement[]) =>
+      together(statements.map((statement) => transaction.query(statement))).then((rows) => rows.flat().length > 0);
+    const externalIds = keys.filter(({ attribute }) => attribute === 'externalId');
+    return together([
+      any(keys.map((key) => holderStatement(scope, type, key))),
+      any(externalIds.map(({ value }) => heirStatement(scope, type, value))),
+      any([parkedNamesStatement(scope, names)]),
     ]);
+  };
+  const look = () => together([lockReferences(transaction, 'share'), together(looked.map(lookFor))]);
   const first = await look();
   // Looked at before the lock was there, names could have been parked since.
-  const [, ...answers] = first[0] === 'made' ? await look() : first;
-  const parked = new Set(answers.pop()!.map(({ name }) => name));
-  const left = new Set(answers.pop()!.map(({ name }) => name));
-  const taken = new Set(answers.flat().map(({ name }) => name));
-  for (const { member, type, keys, names: own } of looked) {
-    const held = keys.map((key) => keyName(type.name, key.attribute, key.value));
-    member.isTaken = held.some((name) => taken.has(name));
-    for (const name of held) taken.add(name);
-    const isFree = !member.isTaken && !held.some((name) => left.has(name)) && !own.some((name) => parked.has(name));
-    if (isFree) member.goOn();
-    else member.leave();
+  const [, answers] = first[0] === 'made' ? await look() : first;
+  const taken = new Set<string>();
+  for (const [index, { member, type, keys }] of looked.entries()) {
+    const [isHeld, isHeir, isAwaited] = answers[index]!;
+    const own = keys.map((key) => keyName(type.name, key.attribute, key.value));
+    member.isTaken = isHeld || own.some((name) => taken.has(name));
+    for (const name of own) taken.add(name);
+    if (member.isTaken || isHeir || isAwaited) member.leave();
+    else member.goOn();
   }
 }
