@@ -18,8 +18,8 @@ export interface TestDatabase {
   open(role: Role, otherwise?: Partial<DatabaseOptions>): TenantDatabase;
   /** Runs statements as the owner, who is bound by no policy, on the server that keeps what they name. */
   asOwner(text: string, values?: unknown[]): Promise<pg.QueryResult>;
-  /** Resolves when somebody waits for a lock in it. */
-  somebodyWaits(): Promise<void>;
+  /** Resolves when somebody, or so many, wait for a lock in it. */
+  somebodyWaits(many?: number): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -48,11 +48,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     asOwner: (text, values) =>
       (/\bcontrol\.(?!migration)|\bpgboss\./.test(text) ? controlOwner : owner).query(text, values),
-    async somebodyWaits() {
+    async somebodyWaits(many = 1) {
       const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
       await until(
         () => owner.query(waiting),
-        ({ rowCount }) => rowCount! > 0,
+        ({ rowCount }) => rowCount! >= many,
       );
     },
     async drop() {

@@ -54,11 +54,20 @@ async function transactionsOf(table: string): Promise<number> {
   return row!['many'] as number;
 }
 
-async function waitingForLocks(): Promise<number> {
-  const { rowCount } = await database.asOwner(
-    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-  );
-  return rowCount!;
+/** Somebody parks, and goes on doing so until the function that comes back is called. */
+async function holdParking(): Promise<() => Promise<void>> {
+  const parking = Promise.withResolvers<void>();
+  const parked = Promise.withResolvers<void>();
+  const other = opened.withTenant(acme.tenant, async (transaction) => {
+    await lockReferences(transaction, 'update');
+    parked.resolve();
+    await parking.promise;
+  });
+  await parked.promise;
+  return async () => {
+    parking.resolve();
+    await other;
+  };
 }
 
 async function statuses(answers: Promise<{ status: number }>[]): Promise<number[]> {
@@ -239,14 +248,7 @@ test('C15, C28: who is refused, unknown, renamed or nobody’s yet does not hold
 });
 
 test('a server that goes away is told to all, and nothing of theirs is there', async () => {
-  const parking = Promise.withResolvers<void>();
-  const parked = Promise.withResolvers<void>();
-  const other = opened.withTenant(acme.tenant, async (transaction) => {
-    await lockReferences(transaction, 'update');
-    parked.resolve();
-    await parking.promise;
-  });
-  await parked.promise;
+  const letGo = await holdParking();
   const late = () => statuses(names(30).map((name) => acme.send('POST', '/Users', person(name))));
   let told: number[] | undefined;
   void late().then((answers) => {
@@ -260,8 +262,7 @@ test('a server that goes away is told to all, and nothing of theirs is there', a
     return told;
   });
   expect(told).toEqual(Array(30).fill(503));
-  parking.resolve();
-  await other;
+  await letGo();
   expect((await acme.send('GET', '/Users?count=0')).body.totalResults).toBe(0);
   expect(await late()).toEqual(Array(30).fill(201));
 });
@@ -298,22 +299,14 @@ test('who was read in a transaction that is run again is read again', async () =
 
 test('who changes somebody does not wait behind those who create, and wait for who parks', async () => {
   const [id] = await people(1);
-  const parking = Promise.withResolvers<void>();
-  const parked = Promise.withResolvers<void>();
-  const other = opened.withTenant(acme.tenant, async (transaction) => {
-    await lockReferences(transaction, 'update');
-    parked.resolve();
-    await parking.promise;
-  });
-  await parked.promise;
+  const letGo = await holdParking();
   const made: Promise<{ status: number }>[] = [];
   for (let waiting = 1; waiting <= 4; waiting += 1) {
     made.push(acme.send('POST', '/Users', person(`late${waiting}`)));
-    await until(waitingForLocks, (many) => many >= Math.min(waiting, 3));
+    await database.somebodyWaits(Math.min(waiting, 3));
   }
   const changed = await acme.send('PATCH', `/Users/${id}`, patched({ title: 'new' }));
   expect(changed.status).toBe(200);
-  parking.resolve();
-  await other;
+  await letGo();
   expect(await statuses(made)).toEqual(Array(4).fill(201));
 });

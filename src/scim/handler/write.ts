@@ -2,6 +2,7 @@
 // record. Pure; works over a ResourceTransaction.
 // The work may run twice (another writer was faster), so everything it says about itself is made anew inside.
 // First write of a connection to a resource made by hand: it is taken over, and what identifies a person stays as it was.
+import { losesAccess } from '../active.ts';
 import { changesBetween } from '../changes.ts';
 import { ScimError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -227,11 +228,6 @@ function keptOutcomes({ type }: Writing, first: boolean, outcomes: readonly Oper
       detail: `The first write to this ${type.noun.one} leaves "${name}" as it was here.`,
     };
   });
-}
-
-function losesAccess(type: ResourceType, before: JsonObject, after: JsonObject): boolean {
-  const name = type.activeAttribute;
-  return name !== undefined && before[name] !== false && after[name] === false;
 }
 
 async function refuseProtected(writing: Writing, current: StoredResource): Promise<void> {

@@ -44,11 +44,6 @@ export function holderStatement(scope: StoreScope, type: ResourceType, key: Uniq
   };
 }
 
-/** What tells keys of a connection apart. */
-export function keyName(type: string, attribute: string, value: string): string {
-  return `${type} ${attribute} ${value}`;
-}
-
 /** Whether a deleted resource left something to this externalId. */
 export function heirStatement(scope: StoreScope, type: ResourceType, externalId: string): Statement {
   return {

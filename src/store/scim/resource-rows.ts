@@ -1,5 +1,6 @@
 // Between a row of workspace.resource and a StoredResource; and the columns beside the attributes that searching needs.
 // Pure.
+import { isActive } from '../../scim/active.ts';
 import { comparable, foldCase } from '../../scim/comparable.ts';
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import { labelOf } from '../../scim/label.ts';
@@ -115,10 +116,6 @@ export function toColumns(type: ResourceType, given: JsonObject): ResourceColumn
     labelSearch: foldCase(label),
     active: isActive(type, attributes),
   };
-}
-
-export function isActive(type: ResourceType, attributes: JsonObject): boolean {
-  return type.activeAttribute === undefined || attributes[type.activeAttribute] !== false;
 }
 
 /** The attributes in the form they are compared in, so that SQL compares exactly as the evaluator does. */

@@ -44,7 +44,7 @@ export interface AuthoredCreation {
   readonly by: Authorship;
 }
 
-export function insertStatement({ scope, manages }: Writer, all: readonly AuthoredCreation[]): Statement {
+function insertStatement({ scope, manages }: Writer, all: readonly AuthoredCreation[]): Statement {
   const rows = all.map(({ creation: { type, id, attributes }, by }) => {
     const columns = toColumns(type, attributes);
     const externalIds = columns.externalId === null ? {} : { [scope.connection]: columns.externalId };
@@ -94,7 +94,7 @@ export function keyStatement({ scope }: Writer, all: readonly (Looked & { keys: 
   };
 }
 
-export function valueStatement({ scope }: Writer, all: readonly Looked[]): Statement {
+function valueStatement({ scope }: Writer, all: readonly Looked[]): Statement {
   const rows = all.flatMap(({ type, id, attributes }) =>
     indexedValues(type, attributes).map(({ attribute, value }) => ({ type, id, attribute, value })),
   );
@@ -120,6 +120,15 @@ export function dropStatement({ tenant }: StoreScope, table: 'resource_key' | 'r
     name: `${table}_drop`,
     text: `delete from workspace.${table} k where k.tenant = $1 and k.resource = $2`,
     values: [tenant, id],
+  };
+}
+
+export function dropKeyStatement(scope: StoreScope, type: ResourceType, id: string, key: UniqueKey): Statement {
+  return {
+    name: 'resource_key_give_up',
+    text: `delete from workspace.resource_key k where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3
+      and k.within = $4 and k.value = $5 and k.resource = $6`,
+    values: [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value, id],
   };
 }
 
@@ -204,7 +213,7 @@ export interface AuthoredUpdate {
   readonly by: Authorship;
 }
 
-export function updateStatement({ scope, manages }: Writer, { update, changes, by }: AuthoredUpdate): Statement {
+function updateStatement({ scope, manages }: Writer, { update, changes, by }: AuthoredUpdate): Statement {
   const { current, attributes } = update;
   const columns = toColumns(current.type, attributes);
   return {
@@ -247,7 +256,7 @@ export function updateStatements(writer: Writer, all: readonly AuthoredUpdate[])
 }
 
 /** The indexed values of an update, where they are others than before. */
-export function valueStatements(
+function valueStatements(
   writer: Writer,
   { current: { type, id, attributes: before }, attributes }: Update,
 ): Statement[] {

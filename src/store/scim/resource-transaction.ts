@@ -1,6 +1,7 @@
 // One change to resources in one transaction of one tenant. Talks to: Postgres.
 // Rows are locked FOR NO KEY UPDATE: another resource may go on pointing at a locked one. Statements that do not need
 // each other's answers are sent together; of a failed transaction the first failure is the one that is thrown.
+import { losesAccess } from '../../scim/active.ts';
 import { changesBetween } from '../../scim/changes.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { type JsonObject, sameJson } from '../../scim/json.ts';
@@ -16,9 +17,9 @@ import type {
 } from '../../scim/resource-store.ts';
 import type { PlacedAttribute, ResourceType } from '../../scim/schema/resource-type.ts';
 import { sameKey, type UniqueKey, uniqueKeys } from '../../scim/unique-keys.ts';
-import { isFailedStatement, type TenantTransaction } from '../database.ts';
+import { isFailedStatement, type Statement, type TenantTransaction } from '../database.ts';
 import { writeEntry } from './journal.ts';
-import { holderStatement, lockStatement, readStatement, withinOf } from './lookup-statements.ts';
+import { holderStatement, lockStatement, readStatement } from './lookup-statements.ts';
 import {
   applyDeltas,
   joinParked,
@@ -27,16 +28,16 @@ import {
   resolveValues,
   wouldPark,
 } from './references.ts';
-import { isActive, type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
+import { type ResourceRow, resourceColumns, toStored } from './resource-rows.ts';
 import {
   countStatement,
   creationStatements,
   deleteStatement,
+  dropKeyStatement,
   dropStatement,
   keyStatement,
   outboxStatement,
-  updateStatement,
-  valueStatements,
+  updateStatements,
   type Writer,
 } from './resource-statements.ts';
 import { isUuid, newParameters, newSent, type Sent, together } from './sql.ts';
@@ -233,14 +234,11 @@ async function change(work: Work, update: Update, by: Authorship): Promise<Write
   const pointsElsewhere = reports.some((report) => report.changed);
   if (!differs && !takesOver && !pointsElsewhere) return { changed: false, reports, resource: current };
   const changes = changesBetween(type, current.attributes, attributes);
-  sent.send(transaction.query(updateStatement(work, { update, changes, by })));
-  if (differs) sent.send(...replaceIndexes(work, update, freshKeys));
-  const version = current.version + 1;
-  const payload = { changes: changes.map((each) => each.path) };
-  sent.send(transaction.query(outboxStatement(work, [{ type, id, version, event: 'updated', payload, by }])));
+  const statements = [...updateStatements(work, [{ update, changes, by }]), ...keyStatements(work, update, freshKeys)];
+  sent.send(...statements.map((statement) => transaction.query(statement)));
   const arriving = () => arrive(lockReferences(transaction, 'share'), writer, type, attributes);
   const joined = freshKeys.length > 0 ? (await sent.settle(arriving()))[0] : 0;
-  if (isActive(type, current.attributes) && !isActive(type, attributes)) {
+  if (losesAccess(type, current.attributes, attributes)) {
     sent.send(work.rules.onDeactivated(transaction, { id, type: type.name }));
   }
   const known = asUpdated(update, work.manages, by);
@@ -252,25 +250,12 @@ function missingFrom(held: readonly UniqueKey[], wanted: readonly UniqueKey[]): 
   return wanted.filter((key) => !held.some((each) => sameKey(each, key)));
 }
 
-function replaceIndexes(work: Work, update: Update, freshKeys: readonly UniqueKey[]): Promise<unknown>[] {
-  const { transaction, scope } = work;
-  const { current, attributes } = update;
+/** Keys that an update gives up and takes. */
+function keyStatements(work: Work, { current, attributes }: Update, freshKeys: readonly UniqueKey[]): Statement[] {
   const { type, id } = current;
   const gone = missingFrom(uniqueKeys(type, attributes), uniqueKeys(type, current.attributes));
-  const sent: Promise<unknown>[] = [];
-  for (const key of gone) {
-    sent.push(
-      transaction.query(
-        `delete from workspace.resource_key k
-          where k.tenant = $1 and k.resource_type = $2 and k.attribute = $3 and k.within = $4 and k.value = $5 and k.resource = $6`,
-        [scope.tenant, type.name, key.attribute, withinOf(scope, key), key.value, id],
-      ),
-    );
-  }
-  if (freshKeys.length > 0)
-    sent.push(transaction.query(keyStatement(work, [{ type, id, attributes, keys: freshKeys }])));
-  sent.push(...valueStatements(work, update).map((statement) => transaction.query(statement)));
-  return sent;
+  const fresh = freshKeys.length > 0 ? [keyStatement(work, [{ type, id, attributes, keys: freshKeys }])] : [];
+  return [...gone.map((key) => dropKeyStatement(work.scope, type, id, key)), ...fresh];
 }
 
 async function remove(work: Work, current: StoredResource, by: Authorship): Promise<void> {

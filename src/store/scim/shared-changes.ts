@@ -4,6 +4,7 @@
 // end, and what they want written is written and committed at once.
 // Whoever needs more (references, new keys, a holder to take over, a predecessor) leaves before anything is written, and runs
 // in a transaction of its own. So do all of them when a statement fails: nobody gets another's error.
+import { losesAccess } from '../../scim/active.ts';
 import type { StoreScope, TransactionWork } from '../../scim/resource-store.ts';
 import { referenceNames, uniqueKeys } from '../../scim/unique-keys.ts';
 import {
@@ -18,13 +19,12 @@ import { journalStatement } from './journal.ts';
 import {
   heirStatement,
   holderStatement,
-  keyName,
   lockFreeStatement,
   parkedNamesStatement,
   readStatement,
 } from './lookup-statements.ts';
 import { lockReferences } from './references.ts';
-import { isActive, type ResourceRow, toStored } from './resource-rows.ts';
+import { type ResourceRow, toStored } from './resource-rows.ts';
 import { creationStatements, updateStatements, type Writer } from './resource-statements.ts';
 import type { ResourceRules } from './resource-transaction.ts';
 import { leaving, type Member, type Sought, startMember, type Waiting } from './shared-change-member.ts';
@@ -127,12 +127,12 @@ async function write(options: SharedChangesOptions, asking: readonly Member[]): 
       ];
       for (const statement of statements) send(transaction.query(statement));
       for (const { current, attributes } of updates.map(({ update }) => update)) {
-        if (isActive(current.type, current.attributes) && !isActive(current.type, attributes))
+        if (losesAccess(current.type, current.attributes, attributes))
           send(rules.onDeactivated(transaction, { id: current.id, type: current.type.name }));
       }
     });
   } finally {
-    // Where it was never come to them: nobody waits for ever.
+    // Those the transaction never came to must not wait for ever.
     for (const member of asking) member.leave();
   }
   return written;
@@ -158,15 +158,11 @@ async function lockSought(transaction: TenantTransaction, scope: StoreScope, ask
   // What they point at is read once they are held.
   const reading =
     want.length > 0 ? ids.map((id) => transaction.query<ResourceRow>(readStatement(scope, id, type, want))) : locking;
-  const [locked, rows] = await together([together(locking), together(reading)]);
-  const held = new Set(locked.flat().map(({ id }) => id));
-  const found = new Map(
-    rows.flatMap((each) => each.filter(({ id }) => held.has(id)).map((row) => [row.id, toStored(type, row, want)])),
-  );
-  for (const [id, member] of going) {
-    const resource = found.get(id);
+  const [locked, read] = await together([together(locking), together(reading)]);
+  for (const [index, member] of [...going.values()].entries()) {
+    const row = locked[index]![0] && read[index]![0];
     member.transaction = transaction;
-    if (resource) member.goOn(resource);
+    if (row) member.goOn(toStored(type, row, want));
     else member.leave();
   }
 }
@@ -195,7 +191,7 @@ async function admitFree(transaction: TenantTransaction, scope: StoreScope, aski
   const taken = new Set<string>();
   for (const [index, { member, type, keys }] of looked.entries()) {
     const [isHeld, isHeir, isAwaited] = answers[index]!;
-    const own = keys.map((key) => keyName(type.name, key.attribute, key.value));
+    const own = keys.map(({ attribute, value }) => `${type.name} ${attribute} ${value}`);
     member.isTaken = isHeld || own.some((name) => taken.has(name));
     for (const name of own) taken.add(name);
     if (member.isTaken || isHeir || isAwaited) member.leave();
